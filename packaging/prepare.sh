@@ -22,14 +22,21 @@ fail() {
     exit 1
 }
 
-# Runs a command without its output; shows the end of it and returns its status when it fails.
+# Runs a command without its output; when it fails, shows the end of it (the complaints, where a line
+# is marked as one), keeps all of it in $said, and returns its status.
 quietly() {
-    local log status=0
-    log=$(mktemp)
-    "$@" >"$log" 2>&1 </dev/null || status=$?
-    if ((status != 0)); then tail -n 15 "$log" >&2; fi
-    rm -f "$log"
+    local status=0
+    said=$("$@" 2>&1 </dev/null) || status=$?
+    if ((status != 0)); then
+        { grep -E '^ *(E:|ERROR:|error:|Error:)' <<<"$said" || printf '%s\n' "$said"; } | tail -n 8 >&2
+    fi
     return "$status"
+}
+
+# Says whether the failed command complained about the network.
+is_offline() {
+    grep -qiE 'name resolution|could not resolve|unreachable|NewConnectionError|timed out|ConnectTimeout|proxy' \
+        <<<"$said"
 }
 
 is_debian() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
@@ -63,7 +70,9 @@ install_packages() {
     local apt=("${elevate[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
     # One unreachable source need not hold up the packages that the others have.
     "${apt[@]}" update >/dev/null 2>&1 </dev/null || true
-    quietly "${apt[@]}" install -y --no-install-recommends "$@"
+    quietly "${apt[@]}" install -y --no-install-recommends "$@" && return 0
+    if is_offline; then say "the package server cannot be reached: connect to the network."; fi
+    return 1
 }
 
 # Makes the libraries there that Qt needs, and the further Debian packages that are named.
@@ -153,10 +162,14 @@ ensure_project() {
     if ! is_new_enough "$python" || ! "$python" -m pip --version >/dev/null 2>&1; then make_venv; fi
     rm -f "$stamp"
     say "installing nnstudio and what it needs (about 400 MB the first time)"
-    quietly "$python" -m pip install --quiet --disable-pip-version-check --editable "$checkout$extra" ||
-        fail "could not install the Python packages; pip's last words are above." \
-            "If they speak of a connection or of 'no matching distribution': check the network and the" \
-            "package index that pip is set to use. Then start again; what is done already is kept."
+    if ! quietly "$python" -m pip install --quiet --disable-pip-version-check --editable "$checkout$extra"; then
+        if is_offline; then
+            fail "the package index cannot be reached, so the Python packages could not be installed." \
+                "Connect to the network (or set pip's proxy or index), then start again."
+        fi
+        fail "could not install the Python packages; pip's complaint is above." \
+            "When it is mended, start again; what is done already is kept."
+    fi
     is_importable "$@" || fail "the packages were installed, but nnstudio cannot be imported from $venv." \
         "Remove that folder and start again."
     printf '%s\n' "$declared" >"$stamp"
