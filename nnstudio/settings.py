@@ -9,7 +9,6 @@ import dataclasses
 import math
 import typing
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from nnstudio.errors import SettingError
@@ -67,7 +66,6 @@ def setting(
     return dataclasses.field(default=default, metadata={"setting": declared})
 
 
-@cache
 def settings_of(cls: type) -> tuple[Setting, ...]:
     """The settings that ``cls`` declares, in order."""
     found = []

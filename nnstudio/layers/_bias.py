@@ -1,0 +1,23 @@
+"""One learned number per channel or unit, added as a stage of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnstudio.network.layer import Builder, Value
+
+
+def add_bias(b: Builder, x: Value, *, axis: int) -> Value:
+    """X + bias along ``axis`` (1 for (H, C, W, N), 0 for (features, N)), in place where allowed."""
+    bias = b.parameter("bias")
+    y = b.overwrite(x)
+    shape = [1] * x.value.ndim
+    shape[axis] = -1
+    b.forward(np.add, x.value, bias.value.reshape(shape), out=y.value)
+    if y.grad is not None:
+        others = tuple(a for a in range(y.grad.ndim) if a != axis)
+        b.backward(np.add.reduce, y.grad, axis=others, out=bias.grad)
+        dx = b.gradient(x)
+        if dx is not None and dx is not y.grad:
+            b.backward(np.copyto, dx, y.grad)
+    return y

@@ -1,0 +1,121 @@
+"""A dense (fully connected) layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from nnstudio.engine.initializers import INITIALIZER_CHOICES
+from nnstudio.layers._bias import add_bias
+from nnstudio.layers.activations import ReLU, Sigmoid, Tanh
+from nnstudio.network import edits
+from nnstudio.network.layer import (
+    Builder,
+    Example,
+    Layer,
+    ParameterSpec,
+    Shape,
+    Value,
+    create,
+    layer,
+    shape_text,
+)
+from nnstudio.network.ops import Op
+from nnstudio.network.problems import Mend, ShapeError
+from nnstudio.settings import setting
+from nnstudio.text import Text
+
+NONE = "none"
+_ACTIVATIONS: dict[str, Layer] = {"relu": ReLU(), "tanh": Tanh(), "sigmoid": Sigmoid()}
+
+
+@layer
+@dataclass(frozen=True)
+class Dense(Layer):
+    """Every unit reads every input: y = W·x + b, then the activation if one is chosen."""
+
+    units: int = setting(
+        64,
+        minimum=1,
+        maximum=65536,
+        label="Units",
+        help="How many outputs. The last dense layer needs one per class.",
+    )
+    activation: str = setting(
+        NONE,
+        choices=((NONE, "none"), ("relu", "ReLU"), ("tanh", "tanh"), ("sigmoid", "sigmoid")),
+        label="Activation",
+        help="The function applied to each output. Without one, two dense layers in a row are no more than one.",
+    )
+    initializer: str = setting(
+        "he_normal",
+        choices=INITIALIZER_CHOICES,
+        label="Initial weights",
+        help="He suits ReLU, Xavier suits tanh and sigmoid.",
+    )
+
+    label = "Dense"
+    stem = "dense"
+    category = "dense"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        if len(shape) != 1:
+            raise ShapeError(
+                Text("Dense needs a vector, but {given} arrives.", given=shape_text(shape)),
+                Text(
+                    "It reads one row of numbers; rows, columns and channels must be laid out first."
+                ),
+                Mend(Text("Insert Flatten"), partial(edits.insert_before, layer=create("Flatten"))),
+                label=f"{shape_text(shape)} ≠ {int(np.prod(shape))}",
+            )
+        return (self.units,)
+
+    def parameters(self, *inputs: Shape) -> tuple[ParameterSpec, ...]:
+        (size,) = inputs[0]
+        weight = ParameterSpec(
+            "weight", (self.units, size), (0, 1), size, self.units, self.initializer
+        )
+        return weight, ParameterSpec("bias", (self.units,), (0,), size, self.units)
+
+    def emit(self, b: Builder, x: Value) -> Value:
+        weight = b.parameter("weight")
+        y = b.new((self.units,))
+        b.forward(np.matmul, weight.value, x.value, out=y.value)
+        if y.grad is not None:
+            b.backward(np.matmul, y.grad, x.value.T, out=weight.grad)
+            dx = b.gradient(x)
+            if dx is not None:
+                b.backward(np.matmul, weight.value.T, y.grad, out=dx)
+        y = b.then(partial(add_bias, axis=0), y)
+        if self.activation != NONE:
+            activation = _ACTIVATIONS[self.activation]
+            y = b.then(lambda b, x: activation.emit(b, x), y)
+        return y
+
+    def ops(self, *inputs: Shape) -> tuple[Op, ...]:
+        attributes = {"transB": 1}
+        if self.activation == NONE:
+            return (Op("Gemm", ("input", "weight", "bias"), attributes=dict(attributes)),)
+        (follow,) = _ACTIVATIONS[self.activation].ops(self.output_shape(*inputs))
+        linear = Op("Gemm", ("input", "weight", "bias"), "linear", dict(attributes))
+        return linear, Op(follow.kind, ("linear",), attributes=follow.attributes)
+
+    def summary(self) -> str:
+        return f"{self.units}" if self.activation == NONE else f"{self.units}, {self.activation}"
+
+    def formula(self, *inputs: Shape) -> tuple[str, ...]:
+        (size,) = inputs[0]
+        return (f"{self.units}·{size} + {self.units} = {self.units * (size + 1)}",)
+
+    def multiply_adds(self, *inputs: Shape) -> int:
+        return self.units * inputs[0][0]
+
+
+Dense.EXAMPLES = (
+    Example(Dense(units=4), ((7,),), (4,)),
+    Example(Dense(units=3, activation="tanh", initializer="xavier_uniform"), ((5,),), (3,)),
+    Example(Dense(units=3, activation="relu"), ((6,),), (3,)),
+)

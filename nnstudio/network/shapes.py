@@ -1,0 +1,330 @@
+"""What every node gives, and what keeps it from giving anything: never raises on a half-built network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from nnstudio.network import edits
+from nnstudio.network.layer import ParameterSpec, Shape, create, shape_text
+from nnstudio.network.problems import Mend, Problem, ShapeError
+from nnstudio.network.spec import INPUT_ID, NetworkSpec, Node
+from nnstudio.text import Text
+
+
+@dataclass(frozen=True)
+class Inference:
+    """``shapes``: node id to shape, None where it cannot be known; ``problems`` in network order.
+
+    Only culprits are named: a node that merely waits for a shape has none and no problem.
+    """
+
+    shapes: dict[str, Shape | None]
+    problems: tuple[Problem, ...]
+
+    def inputs_of(self, spec: NetworkSpec, node: Node) -> tuple[Shape, ...] | None:
+        """The shapes that ``node`` reads, or None when one of them is unknown."""
+        found = [self.shapes.get(source) for source in spec.inputs_of(node)]
+        known = tuple(shape for shape in found if shape is not None)
+        return known if len(known) == len(found) == node.layer.reads else None
+
+    def parameters(self, spec: NetworkSpec, node: Node) -> tuple[ParameterSpec, ...] | None:
+        """What ``node`` learns, or None when its shapes are unknown."""
+        inputs = self.inputs_of(spec, node)
+        if inputs is None or self.shapes.get(node.id) is None:
+            return None
+        return node.layer.parameters(*inputs)
+
+
+def infer(spec: NetworkSpec) -> Inference:
+    """Shapes of all nodes and every Problem of the graph and of its shape rules."""
+    shapes: dict[str, Shape | None] = {INPUT_ID: spec.input_shape}
+    problems: list[Problem] = []
+    ids = [node.id for node in spec.nodes]
+    ordered = spec.ordered()
+    problems += _circles(spec, ordered)
+    problems += _duplicates(ids)
+    for node in ordered:
+        problem = _wiring(spec, node)
+        if problem is not None:
+            problems.append(problem)
+            shapes[node.id] = None
+            continue
+        if node.layer.reads == 0:
+            shapes[node.id] = spec.input_shape
+            continue
+        inputs = [shapes.get(source) for source in spec.inputs_of(node)]
+        known = tuple(shape for shape in inputs if shape is not None)
+        if len(known) < len(inputs):
+            shapes[node.id] = None
+            continue
+        try:
+            shapes[node.id] = node.layer.output_shape(*known)
+        except ShapeError as error:
+            shapes[node.id] = None
+            problems.append(Problem(node.id, error.what, error.why, error.mends, error.label))
+    for node in spec.nodes:
+        shapes.setdefault(node.id, None)
+    return Inference(shapes, tuple(problems))
+
+
+def _circles(spec: NetworkSpec, ordered: tuple[Node, ...]) -> list[Problem]:
+    left = [node for node in spec.nodes if node not in ordered]
+    if not left:
+        return []
+    return [
+        Problem(
+            left[0].id,
+            Text("This layer waits for its own output."),
+            Text(
+                "Wires must not form a circle: a network is computed from the input to the output."
+            ),
+            tuple(
+                Mend(
+                    Text("Remove the wire from {source}", source=source),
+                    partial(_cut, source=source),
+                )
+                for source in left[0].inputs
+            ),
+        )
+    ]
+
+
+def _cut(spec: NetworkSpec, node_id: str, source: str) -> NetworkSpec:
+    return edits.disconnect(spec, source, node_id)
+
+
+def _remove(spec: NetworkSpec, node_id: str) -> NetworkSpec:
+    return edits.remove(spec, node_id)
+
+
+def _duplicates(ids: list[str]) -> list[Problem]:
+    repeated = sorted({i for i in ids if ids.count(i) > 1})
+    return [
+        Problem(
+            i,
+            Text("Two layers are both called {id}.", id=i),
+            Text("Each layer needs an id of its own."),
+        )
+        for i in repeated
+    ]
+
+
+def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
+    """A missing, surplus or dangling wire into ``node``, or a second input."""
+    remove = Mend(Text("Remove this layer"), _remove)
+    if node.layer.reads == 0:
+        first = next(n for n in spec.nodes if n.layer.reads == 0)
+        if first.id != node.id:
+            return Problem(
+                node.id,
+                Text("A network has one input, and this is the second."),
+                Text("All images enter at one place."),
+                (remove,),
+            )
+        return None
+    sources = spec.inputs_of(node)
+    if len(sources) < node.layer.reads:
+        mends = tuple(
+            Mend(Text("Connect it to {source}", source=other.id), partial(_join, source=other.id))
+            for other in _loose_ends(spec, node)
+        )
+        return Problem(
+            node.id,
+            Text("Nothing is connected to this layer's input."),
+            Text(
+                "It reads {needed}, and {given} arrive.",
+                needed=node.layer.reads,
+                given=len(sources),
+            ),
+            (*mends, remove),
+        )
+    if len(sources) > node.layer.reads:
+        return Problem(
+            node.id,
+            Text("Too many wires lead into this layer."),
+            Text(
+                "It reads {needed}, and {given} arrive.",
+                needed=node.layer.reads,
+                given=len(sources),
+            ),
+            (Mend(Text("Keep the first wire"), _keep_first),),
+        )
+    for source in sources:
+        outside = source == INPUT_ID and not spec.has_input_node
+        if source not in spec and not outside:
+            return Problem(
+                node.id,
+                Text("It reads {source}, which is not in the network.", source=source),
+                Text("The wire has lost its beginning."),
+                (
+                    Mend(
+                        Text("Remove the wire from {source}", source=source),
+                        partial(_cut, source=source),
+                    ),
+                ),
+            )
+        if source in spec and spec.node(source).layer.is_output:
+            return Problem(
+                node.id,
+                Text("It reads the output layer."),
+                Text("The output layer ends the network; the loss reads it and nothing else."),
+                (remove,),
+            )
+    return None
+
+
+def _keep_first(spec: NetworkSpec, node_id: str) -> NetworkSpec:
+    node = spec.node(node_id)
+    for source in node.inputs[node.layer.reads :]:
+        spec = edits.disconnect(spec, source, node_id)
+    return spec
+
+
+def _join(spec: NetworkSpec, node_id: str, source: str) -> NetworkSpec:
+    return edits.connect(spec, source, node_id)
+
+
+def _loose_ends(spec: NetworkSpec, node: Node) -> list[Node]:
+    """Nodes that nothing reads and that do not themselves wait for ``node``."""
+    return [
+        other
+        for other in spec.ordered()
+        if other.id != node.id
+        and not other.layer.is_output
+        and not spec.consumers(other.id)
+        and can_connect(spec, other.id, node.id)
+        and (other.layer.reads == 0 or spec.inputs_of(other))
+    ]
+
+
+def can_connect(spec: NetworkSpec, source: str, target: str) -> bool:
+    """Whether a wire from ``source`` to ``target`` keeps the network free of circles."""
+    if source not in spec or target not in spec:
+        return False
+    if spec.node(target).layer.reads == 0 or spec.node(source).layer.is_output:
+        return False
+    seen, waiting = set(), [target]
+    while waiting:
+        current = waiting.pop()
+        if current == source:
+            return False
+        if current not in seen:
+            seen.add(current)
+            waiting += [node.id for node in spec.consumers(current)]
+    return True
+
+
+def training_problems(
+    spec: NetworkSpec, data_shape: Shape | None = None, classes: int | None = None
+) -> tuple[Problem, ...]:
+    """All that keeps ``spec`` from being trained on images of ``data_shape`` in ``classes`` classes.
+
+    Includes the problems of :func:`infer`; what concerns the data is only asked once those are mended.
+    """
+    inference = infer(spec)
+    if inference.problems:
+        return inference.problems
+    output = spec.output()
+    if output is None:
+        return (
+            Problem(
+                "", Text("The network is empty."), Text("It needs layers between input and output.")
+            ),
+        )
+    problems = [
+        Problem(
+            node.id,
+            Text("Nothing reads this layer."),
+            Text("Its output leads nowhere, so it can learn nothing."),
+            (Mend(Text("Remove this layer"), _remove),),
+        )
+        for node in spec.nodes
+        if node.id != output.id and not spec.consumers(node.id)
+    ]
+    if not output.layer.is_output:
+        mend = Mend(Text("Add a Softmax output"), _append_softmax)
+        problems.append(
+            Problem(
+                output.id,
+                Text("The network has no output layer."),
+                Text("The loss compares probabilities, one per class, with the true class."),
+                (mend,),
+            )
+        )
+    if problems:
+        return tuple(problems)
+    return tuple(_data_problems(spec, inference, output, data_shape, classes))
+
+
+def _data_problems(
+    spec: NetworkSpec,
+    inference: Inference,
+    output: Node,
+    data_shape: Shape | None,
+    classes: int | None,
+) -> list[Problem]:
+    problems = []
+    source = next((n.id for n in spec.nodes if n.layer.reads == 0), "")
+    if data_shape is not None and tuple(data_shape) != spec.input_shape:
+        wanted, given = shape_text(spec.input_shape), shape_text(data_shape)
+        mend = Mend(
+            Text("Read {given} images", given=given), partial(_reshape, shape=tuple(data_shape))
+        )
+        problems.append(
+            Problem(
+                source,
+                Text(
+                    "The network reads {wanted}, but the images are {given}.",
+                    wanted=wanted,
+                    given=given,
+                ),
+                Text("Rows, columns and channels must be the same."),
+                (mend,),
+            )
+        )
+    answers = inference.shapes[output.id]
+    if classes is not None and answers is not None and answers[-1] != classes:
+        last = _last_with_units(spec, output)
+        mends: tuple[Mend, ...] = ()
+        if last is not None:
+            mends = (
+                Mend(Text("Set {units} units", units=classes), partial(_set_units, units=classes)),
+            )
+        problems.append(
+            Problem(
+                last.id if last is not None else output.id,
+                Text(
+                    "It gives {given} answers, but the data has {classes} classes.",
+                    given=answers[-1],
+                    classes=classes,
+                ),
+                Text("The last dense layer needs one unit per class."),
+                mends,
+                label=f"{answers[-1]} ≠ {classes}",
+            )
+        )
+    return problems
+
+
+def _last_with_units(spec: NetworkSpec, output: Node) -> Node | None:
+    node = output
+    while True:
+        sources = spec.inputs_of(node)
+        if not sources or sources[0] not in spec:
+            return None
+        node = spec.node(sources[0])
+        if hasattr(node.layer, "units"):
+            return node
+
+
+def _append_softmax(spec: NetworkSpec, node_id: str) -> NetworkSpec:
+    return edits.insert_after(spec, node_id, create("Softmax"))
+
+
+def _reshape(spec: NetworkSpec, _node_id: str, shape: Shape) -> NetworkSpec:
+    return edits.set_input_shape(spec, shape)
+
+
+def _set_units(spec: NetworkSpec, node_id: str, units: int) -> NetworkSpec:
+    return edits.change_settings(spec, node_id, units=units)
