@@ -104,8 +104,9 @@ def picture_size(path: Path) -> tuple[int, int]:
     """
     with _opened(path) as image:
         width, height = image.size
-        # A PNG may carry its orientation behind the pixels; it is rare and not worth decoding them.
-        turned = image.format != "PNG" and _orientation(image) >= 5
+        # Pillow has turned a TIFF's size already; a PNG may say it only behind its pixels, which are
+        # not worth decoding for so rare a case.
+        turned = image.format not in ("PNG", "TIFF") and _orientation(image) >= 5
     return (width, height) if turned else (height, width)
 
 
