@@ -47,10 +47,10 @@ def _lenet5(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
     squash = _ACTIVATION_LAYERS[activation]
     return _chain(
         input_shape,
-        ("conv1", Conv2D(6, 5, padding="same", initializer=initializer)),
+        ("conv1", Conv2D(6, (5, 5), padding="same", initializer=initializer)),
         (f"{squash.stem}1", squash),
         ("pool1", MaxPool2D()),
-        ("conv2", Conv2D(16, 5, initializer=initializer)),
+        ("conv2", Conv2D(16, (5, 5), initializer=initializer)),
         (f"{squash.stem}2", squash),
         ("pool2", MaxPool2D()),
         ("flatten1", Flatten()),

@@ -1,0 +1,44 @@
+"""How a network is computed: compiled to NumPy calls on fixed buffers, trained, observed."""
+
+from nnstudio.engine.evaluation import Evaluation, evaluate
+from nnstudio.engine.losses import cross_entropy, probabilities
+from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
+from nnstudio.engine.trainer import Plan, make_plan, sample, train
+from nnstudio.engine.training import (
+    FINISHED,
+    NOT_FINITE,
+    STOPPED,
+    EpochEnd,
+    Event,
+    History,
+    Sampled,
+    StepEnd,
+    Stopped,
+    TrainingSettings,
+    TrainingState,
+)
+
+__all__ = [
+    "FINISHED",
+    "NOT_FINITE",
+    "STOPPED",
+    "CompiledNetwork",
+    "EpochEnd",
+    "Evaluation",
+    "Event",
+    "History",
+    "Plan",
+    "Sampled",
+    "StepEnd",
+    "Stopped",
+    "TrainingSettings",
+    "TrainingState",
+    "available_threads",
+    "compile_network",
+    "cross_entropy",
+    "evaluate",
+    "make_plan",
+    "probabilities",
+    "sample",
+    "train",
+]

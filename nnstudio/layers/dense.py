@@ -92,7 +92,7 @@ class Dense(Layer):
         y = b.then(partial(add_bias, axis=0), y)
         if self.activation != NONE:
             activation = _ACTIVATIONS[self.activation]
-            y = b.then(lambda b, x: activation.emit(b, x), y)
+            y = b.then(activation.emit, y)
         return y
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:

@@ -65,8 +65,11 @@ class Value(Protocol):
 class ParameterView(Protocol):
     """Views into the flat vectors: ``value`` and ``grad`` (None when not training)."""
 
-    value: Array
-    grad: Array | None
+    @property
+    def value(self) -> Array: ...
+
+    @property
+    def grad(self) -> Array | None: ...
 
 
 class Builder(Protocol):

@@ -1,0 +1,156 @@
+"""From a network's spec to a Program: walks the graph once and lets each layer tell its calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnstudio.engine.builder import CallBuilder, Emit, GraphValue, Parameter
+from nnstudio.engine.losses import emit_softmax_cross_entropy
+from nnstudio.engine.parameters import Layout
+from nnstudio.engine.program import Program
+from nnstudio.engine.rules import feeds_maximum
+from nnstudio.errors import NetworkError
+from nnstudio.network import INPUT_ID, NetworkSpec, Node, infer
+from nnstudio.network.layer import Array
+from nnstudio.text import Text
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """A checked network, ready to be compiled for any batch size.
+
+    ``nodes``: those that the answer depends on, each after what it reads, without the output layer;
+    ``answer``: the node whose output is the logits; ``output``: the output layer's node, if any.
+    """
+
+    spec: NetworkSpec
+    layout: Layout
+    nodes: tuple[Node, ...]
+    answer: str
+    output: Node | None
+    classes: int
+    largest: int
+    """The most numbers that one node gives for one image."""
+
+
+def check(spec: NetworkSpec) -> Blueprint:
+    """Raises NetworkError with the first problem if ``spec`` cannot be computed."""
+    inference = infer(spec)
+    output = spec.output()
+    if inference.problems or output is None:
+        if output is None:
+            raise NetworkError(
+                "network", Text("It has no layers."), Text("Add layers or begin with a template.")
+            )
+        problem = inference.problems[0]
+        raise NetworkError(problem.node or "network", problem.what, problem.why)
+    answer = spec.inputs_of(output)[0] if output.layer.is_output else output.id
+    shape = inference.shapes[answer]
+    if shape is None or len(shape) != 1:
+        raise NetworkError(
+            answer,
+            Text("The network must end in one number per class."),
+            Text("Add Flatten and a dense layer with one unit per class."),
+        )
+    needed = _ancestors(spec, answer)
+    nodes = tuple(node for node in spec.ordered() if node.id in needed)
+    sizes = [int(np.prod(s)) for s in (inference.shapes[node.id] for node in nodes) if s]
+    return Blueprint(
+        spec,
+        Layout(spec, inference),
+        nodes,
+        answer,
+        output if output.layer.is_output else None,
+        shape[0],
+        max([int(np.prod(spec.input_shape)), *sizes]),
+    )
+
+
+def _ancestors(spec: NetworkSpec, node_id: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = [node_id]
+    while waiting:
+        current = waiting.pop()
+        if current in seen or current not in spec:
+            continue
+        seen.add(current)
+        waiting += spec.inputs_of(spec.node(current))
+    return seen
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to compile for: ``gradient`` (a flat vector) to train, ``observing`` to see every node."""
+
+    batch: int
+    values: Array
+    gradient: Array | None = None
+    dropping: bool = False
+    observing: bool = False
+
+
+def compile_program(plan: Blueprint, target: Target, generator: np.random.Generator) -> Program:
+    """The calls of ``plan`` on fresh buffers for ``target.batch`` images.
+
+    ``generator`` gives the dropout masks. Weights are read from ``target.values`` at each run.
+    """
+    spec = plan.spec
+    b = _builder(plan, target, generator)
+    source = b.new(spec.input_shape, kept=True)
+    source.grad = None
+    values: dict[str, GraphValue] = {INPUT_ID: source}
+    late: dict[str, list[tuple[str, Emit]]] = {}
+    for node in plan.nodes:
+        inputs = spec.inputs_of(node)
+        before = late.pop(inputs[0], []) if inputs else []
+        b.postpones = not target.observing and feeds_maximum(spec, node)
+        if b.postpones and node.layer.monotone:
+            late[node.id] = [*before, (node.id, node.layer.emit)]
+            values[node.id] = values[inputs[0]]
+            continue
+        value = _emit(b, node, [values[i] for i in inputs] or [source])
+        for owner, emit in before:
+            value = _follow(b, owner, emit, value)
+        late[node.id], b.postponed = b.postponed, []
+        value.uses = max(1, sum(node.id in spec.inputs_of(reader) for reader in plan.nodes))
+        values[node.id] = value
+    logits = values[plan.answer]
+    loss = None
+    if target.gradient is not None:
+        loss = b.run_stage("", lambda: emit_softmax_cross_entropy(b, logits))
+    elif target.observing and plan.output is not None:
+        values[plan.output.id] = _emit(b, plan.output, [logits])
+    observed = {name: value.value for name, value in values.items()} if target.observing else {}
+    return Program(
+        target.batch, source.value, logits.value, b.forward_calls, b.backward_calls, loss, observed
+    )
+
+
+def _builder(plan: Blueprint, target: Target, generator: np.random.Generator) -> CallBuilder:
+    def parameter(name: str) -> Parameter:
+        grad = None if target.gradient is None else plan.layout.view(target.gradient, name)
+        return Parameter(plan.layout.view(target.values, name), grad)
+
+    return CallBuilder(
+        target.batch,
+        target.values.dtype,
+        training=target.gradient is not None,
+        dropping=target.dropping,
+        observing=target.observing,
+        generator=generator,
+        parameters=parameter,
+    )
+
+
+def _emit(b: CallBuilder, node: Node, inputs: list[GraphValue]) -> GraphValue:
+    value = b.run_stage(node.id, lambda: node.layer.emit(b, *inputs))
+    assert isinstance(value, GraphValue)
+    return value
+
+
+def _follow(b: CallBuilder, node_id: str, emit: Emit, x: GraphValue) -> GraphValue:
+    value = b.run_stage(node_id, lambda: emit(b, x))
+    assert isinstance(value, GraphValue)
+    return value

@@ -1,0 +1,65 @@
+"""What training makes small: softmax cross-entropy on the logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnstudio.engine.buffers import zeros
+from nnstudio.engine.program import LossBuffers
+from nnstudio.network.layer import Array, Builder, Value
+
+
+def emit_softmax_cross_entropy(b: Builder, logits: Value) -> LossBuffers:
+    """−ln softmax(z)[label], summed over the batch; its gradient is (softmax(z) − one-hot)·scale.
+
+    ``logits``: (classes, N). The largest logit is subtracted first, so that nothing overflows.
+    """
+    classes, batch = logits.value.shape
+    loss = LossBuffers(
+        labels=zeros((batch,), np.int64),
+        scale=zeros((), b.dtype),
+        total=zeros((), b.dtype),
+        hits=zeros((), np.int64),
+    )
+    index = np.arange(classes).reshape(-1, 1)
+    true_class = b.scratch((classes, batch), bool)
+    shifted = b.scratch((classes, batch))
+    powers = b.scratch((classes, batch))
+    row, true_logit = b.scratch((1, batch)), b.scratch((1, batch))
+    named, hit = b.scratch((batch,), np.int64), b.scratch((batch,), bool)
+
+    b.forward(np.equal, index, loss.labels, out=true_class)
+    b.forward(np.maximum.reduce, logits.value, axis=0, keepdims=True, out=row)
+    b.forward(np.subtract, logits.value, row, out=shifted)
+    b.forward(np.multiply, shifted, true_class, out=powers)
+    b.forward(np.add.reduce, powers, axis=0, keepdims=True, out=true_logit)
+    b.forward(np.exp, shifted, out=powers)
+    b.forward(np.add.reduce, powers, axis=0, keepdims=True, out=row)
+    if logits.grad is not None:
+        b.backward(np.divide, powers, row, out=logits.grad)
+        b.backward(np.subtract, logits.grad, true_class, out=logits.grad)
+        b.backward(np.multiply, logits.grad, loss.scale, out=logits.grad)
+    # The gradient reads the sums of powers in ``row``, so the logarithm goes elsewhere.
+    each = b.scratch((1, batch))
+    b.forward(np.log, row, out=each)
+    b.forward(np.subtract, each, true_logit, out=each)
+    b.forward(np.add.reduce, each, axis=None, out=loss.total)
+    b.forward(np.argmax, logits.value, axis=0, out=named)
+    b.forward(np.equal, named, loss.labels, out=hit)
+    b.forward(np.add.reduce, hit, dtype=np.int64, out=loss.hits)
+    return loss
+
+
+def probabilities(logits: Array) -> Array:
+    """softmax(logits) over the last axis: (N, classes) to (N, classes), each row summing to 1."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Array = powers / powers.sum(axis=-1, keepdims=True)
+    return result
+
+
+def cross_entropy(logits: Array, labels: Array) -> float:
+    """The mean of −ln softmax(logits)[label] in float64; ``logits`` (N, classes), ``labels`` (N,)."""
+    z = np.asarray(logits, np.float64)
+    z = z - z.max(axis=1, keepdims=True)
+    each = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), labels]
+    return float(each.mean())

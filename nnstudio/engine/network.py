@@ -1,0 +1,231 @@
+"""A compiled network with its weights: the engine's face to scripts, the trainer and the window."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from nnstudio.engine.blas import hold_to_one_thread
+from nnstudio.engine.compiler import Target, check, compile_program
+from nnstudio.engine.optimizers import Momentum
+from nnstudio.engine.program import Program
+from nnstudio.engine.shards import SMALLEST_SHARE, Feed, Shard, Workers, split
+from nnstudio.errors import NetworkError
+from nnstudio.network import NetworkSpec, shape_text
+from nnstudio.network.layer import Array
+from nnstudio.text import Text
+
+MOST_THREADS = 8
+"""What "all cores" means at most: beyond it the share of a worker gets too small to pay."""
+
+
+def available_threads() -> int:
+    """Cores that this process may use, at most MOST_THREADS."""
+    return min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        MOST_THREADS,
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one batch: mean ``loss``, number of ``hits``, and whether loss and gradient are finite."""
+
+    loss: float
+    hits: int
+    finite: bool
+
+
+class CompiledNetwork:
+    """A network ready to compute, holding its weights in one flat vector.
+
+    Images enter as (N, C, H, W) floats, already preprocessed; vectors as (N, features).
+    Made by :func:`compile_network`.
+    """
+
+    def __init__(
+        self, spec: NetworkSpec, batch_size: int, dtype: npt.DTypeLike, seed: int, threads: int
+    ) -> None:
+        hold_to_one_thread()
+        self._blueprint = check(spec)
+        self.spec = spec
+        self.batch_size = batch_size
+        self.dtype = np.dtype(dtype)
+        self.threads = threads or available_threads()
+        self.layout = self._blueprint.layout
+        self.weights = self.layout.initial(seed, self.dtype)
+        self.optimizer = Momentum(self.layout.size, self.dtype)
+        streams = np.random.SeedSequence((seed, 1)).spawn(self.threads)
+        self._shards = [
+            Shard(self._blueprint, self.weights, np.random.Generator(np.random.PCG64(s)))
+            for s in streams
+        ]
+        self._workers = Workers(self.threads)
+        self._busy: list[Shard] = []
+
+    @property
+    def classes(self) -> int:
+        return self._blueprint.classes
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        return self.layout.size
+
+    @property
+    def generators(self) -> list[np.random.Generator]:
+        """One source of dropout masks per worker."""
+        return [shard.generator for shard in self._shards]
+
+    def parameters(self) -> dict[str, Array]:
+        """Copies by name ("conv1.weight"): (out, in, kh, kw), (out, in) and (out,)."""
+        return self.layout.to_exchange(self.weights)
+
+    def load_parameters(self, arrays: Mapping[str, Array]) -> None:
+        """Take over all weights. Raises NetworkError, changing nothing, when one is missing or unfit."""
+        self.layout.from_exchange(arrays, self.weights)
+
+    def gradients(self) -> dict[str, Array]:
+        """The gradient of the last batch by name, as :meth:`parameters` lays it out."""
+        total = np.sum([shard.gradient for shard in self._busy], axis=0)
+        return self.layout.to_exchange(total)
+
+    def _shares(self, count: int) -> list[tuple[Shard, int, int]]:
+        parts = max(1, min(self.threads, count // SMALLEST_SHARE))
+        return [
+            (shard, a, b) for shard, (a, b) in zip(self._shards, split(count, parts), strict=False)
+        ]
+
+    def compute(self, feed: Feed, count: int, *, dropping: bool) -> Outcome:
+        """Loss and gradient of ``count`` images; weights stay as they are until :meth:`update`."""
+        shares = self._shares(count)
+        self._busy = [shard for shard, _, _ in shares]
+        self._workers.run(
+            [
+                partial(shard.learn, feed, a, b, 1 / count, dropping=dropping)
+                for shard, a, b in shares
+            ]
+        )
+        loss = sum(shard.loss for shard in self._busy) / count
+        hits = sum(shard.hits for shard in self._busy)
+        # A dot product is finite only if every number in it is, and costs less than asking each.
+        finite = np.isfinite(loss) and all(
+            np.isfinite(np.dot(shard.gradient, shard.gradient)) for shard in self._busy
+        )
+        return Outcome(loss, hits, bool(finite))
+
+    def update(self, learning_rate: float, momentum: float) -> None:
+        """One step of gradient descent with momentum along the gradient of the last batch."""
+        gradients = [shard.gradient for shard in self._busy]
+        self.optimizer.update(self.weights, gradients, learning_rate, momentum)
+
+    def logits(self, feed: Feed, count: int) -> Array:
+        """(count, classes) for the images that ``feed`` gives."""
+        out = np.empty((count, self.classes), self.dtype)
+        if count:
+            shares = self._shares(count)
+            self._workers.run([partial(shard.predict, feed, a, b, out) for shard, a, b in shares])
+        return out
+
+    def predict(self, x: Array) -> Array:
+        """Logits (N, classes) of images (N, C, H, W); any N. Raises NetworkError for another shape."""
+        images = self._accept(x)
+        return self.logits(lambda program, a, b: program.fill(images[a:b]), len(images))
+
+    def loss_and_gradients(
+        self, x: Array, labels: Array, dropout: bool = False
+    ) -> tuple[float, dict[str, Array]]:
+        """Mean cross-entropy of (N, C, H, W) images with int labels (N,), and its gradient by name."""
+        images = self._accept(x)
+        classes = np.asarray(labels, np.int64)
+        if classes.shape != (len(images),) or not len(images):
+            raise NetworkError(
+                "labels",
+                Text(
+                    "There are {labels} labels for {images} images.",
+                    labels=classes.size,
+                    images=len(images),
+                ),
+                Text("Give one label per image, and at least one image."),
+            )
+        if classes.min() < 0 or classes.max() >= self.classes:
+            raise NetworkError(
+                "labels",
+                Text(
+                    "They run from {low} to {high}.",
+                    low=int(classes.min()),
+                    high=int(classes.max()),
+                ),
+                Text("Labels are class numbers from 0 to {last}.", last=self.classes - 1),
+            )
+
+        def feed(program: Program, start: int, end: int) -> None:
+            program.fill(images[start:end])
+            assert program.loss is not None
+            np.copyto(program.loss.labels, classes[start:end])
+
+        outcome = self.compute(feed, len(images), dropping=dropout)
+        return outcome.loss, self.gradients()
+
+    def activations(self, x: Array) -> dict[str, Array]:
+        """What every node gives for images (N, C, H, W): (N, C, H, W) or (N, features), copies."""
+        images = self._accept(x)
+        target = Target(len(images), self.weights, observing=True)
+        program = compile_program(self._blueprint, target, self._shards[0].generator)
+        program.fill(images)
+        program.forward()
+        return {name: to_exchange(value) for name, value in program.values.items()}
+
+    def _accept(self, x: Array) -> Array:
+        images = np.asarray(x, self.dtype)
+        shape = self.spec.input_shape
+        wanted = (shape[2], shape[0], shape[1]) if len(shape) == 3 else shape
+        if images.shape[1:] != wanted:
+            raise NetworkError(
+                "images",
+                Text(
+                    "They are {given}, the network reads {wanted}.",
+                    given=shape_text(images.shape[1:]),
+                    wanted=shape_text(wanted),
+                ),
+                Text("Give an array of images, channels, rows, columns."),
+            )
+        return images
+
+
+def to_exchange(value: Array) -> Array:
+    """(H, C, W, N) to a copy (N, C, H, W); (features, N) to (N, features)."""
+    turned = value.transpose(3, 1, 0, 2) if value.ndim == 4 else value.T
+    return np.ascontiguousarray(turned).copy()
+
+
+def compile_network(
+    spec: NetworkSpec,
+    *,
+    batch_size: int = 64,
+    dtype: npt.DTypeLike = np.float32,
+    seed: int = 0,
+    threads: int = 1,
+) -> CompiledNetwork:
+    """Prepare ``spec`` for computing, with fresh weights drawn from ``seed``.
+
+    ``batch_size`` is the number of images per training step; ``dtype`` float32, or float64 to check
+    gradients; ``threads`` 0 uses all cores. Raises NetworkError naming the first problem.
+    """
+    if batch_size < 1 or threads < 0 or np.dtype(dtype) not in (np.float32, np.float64):
+        raise NetworkError(
+            "compile_network",
+            Text(
+                "Batch size {batch}, threads {threads}, {dtype} do not fit.",
+                batch=batch_size,
+                threads=threads,
+                dtype=np.dtype(dtype).name,
+            ),
+            Text("Give a batch size of at least 1, no negative threads, and float32 or float64."),
+        )
+    return CompiledNetwork(spec, batch_size, dtype, seed, threads)

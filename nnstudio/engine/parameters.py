@@ -1,0 +1,100 @@
+"""All that a network learns as one flat vector, with a named view for each weight and bias."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nnstudio.engine.buffers import zeros
+from nnstudio.engine.initializers import INITIALIZERS
+from nnstudio.errors import NetworkError
+from nnstudio.network import Inference, NetworkSpec
+from nnstudio.network.layer import Array, ParameterSpec, Shape
+from nnstudio.text import Text
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where one parameter lies in the flat vector: numbers ``start`` to ``end``."""
+
+    node: str
+    spec: ParameterSpec
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.node}.{self.spec.name}"
+
+
+class Layout:
+    """The order of all parameters of a network; turns flat vectors into named arrays and back."""
+
+    def __init__(self, spec: NetworkSpec, inference: Inference) -> None:
+        slots: dict[str, Slot] = {}
+        start = 0
+        for node in spec.ordered():
+            for parameter in inference.parameters(spec, node) or ():
+                end = start + math.prod(parameter.shape)
+                slot = Slot(node.id, parameter, start, end)
+                slots[slot.name] = slot
+                start = end
+        self.slots = slots
+        self.size = start
+
+    def view(self, vector: Array, name: str) -> Array:
+        """The part of ``vector`` (size,) called ``name``, in the engine's layout, without a copy."""
+        slot = self.slots[name]
+        return vector[slot.start : slot.end].reshape(slot.spec.shape)
+
+    def initial(self, seed: int, dtype: npt.DTypeLike) -> Array:
+        """A fresh vector (size,); each parameter draws from a stream of its own, by its place."""
+        vector = zeros((self.size,), dtype)
+        streams = np.random.SeedSequence(seed).spawn(len(self.slots))
+        for slot, stream in zip(self.slots.values(), streams, strict=True):
+            rng = np.random.Generator(np.random.PCG64(stream))
+            self.view(vector, slot.name)[...] = INITIALIZERS[slot.spec.initializer](slot.spec, rng)
+        return vector
+
+    def to_exchange(self, vector: Array) -> dict[str, Array]:
+        """Copies of all parameters as files and scripts see them: (out, in, kh, kw), (out, in), (out,)."""
+        return {
+            name: np.ascontiguousarray(
+                self.view(vector, name).transpose(slot.spec.exchange_axes)
+            ).copy()
+            for name, slot in self.slots.items()
+        }
+
+    def from_exchange(self, arrays: Mapping[str, Array], vector: Array) -> None:
+        """Fill ``vector`` from named arrays. Raises NetworkError and changes nothing if one does not fit."""
+        missing = sorted(set(self.slots) - set(arrays))
+        surplus = sorted(set(arrays) - set(self.slots))
+        if missing or surplus:
+            name = (missing or surplus)[0]
+            reason = (
+                Text("The weights lack it.")
+                if missing
+                else Text("The network has no such weights.")
+            )
+            raise NetworkError(
+                name, reason, Text("Load weights that were saved with this network.")
+            )
+        for name, slot in self.slots.items():
+            _check_shape(name, np.shape(arrays[name]), slot.spec.exchange_shape)
+        for name, slot in self.slots.items():
+            self.view(vector, name).transpose(slot.spec.exchange_axes)[...] = arrays[name]
+
+
+def _check_shape(name: str, given: Shape, wanted: Shape) -> None:
+    if tuple(given) != tuple(wanted):
+        raise NetworkError(
+            name,
+            Text(
+                "The weights are {given}, the network needs {wanted}.", given=given, wanted=wanted
+            ),
+            Text("Load weights that were saved with this network."),
+        )

@@ -1,0 +1,70 @@
+"""A compiled network for one batch size: flat lists of NumPy calls on buffers that never move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nnstudio.network.layer import Array
+
+Call = tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class LossBuffers:
+    """What the loss reads and gives: ``labels`` (N,), ``scale`` of its gradient (0-d), and sums.
+
+    ``total`` is the summed loss of the pass and ``hits`` the number of images named rightly (0-d).
+    """
+
+    labels: Array
+    scale: Array
+    total: Array
+    hits: Array
+
+
+@dataclass
+class Program:
+    """``x``: (H, C, W, N) or (features, N) to fill before a pass; ``logits``: (classes, N) after it.
+
+    ``values`` holds the output of every node where the program was compiled to observe them.
+    Running it allocates nothing.
+    """
+
+    batch: int
+    x: Array
+    logits: Array
+    forward_calls: list[Call] = field(default_factory=list)
+    backward_calls: list[Call] = field(default_factory=list)
+    loss: LossBuffers | None = None
+    values: dict[str, Array] = field(default_factory=dict)
+    _pixels: Array | None = None
+
+    def fill(self, images: Array) -> None:
+        """Copy ``images`` (N, C, H, W) or (N, features) into ``x``."""
+        np.copyto(self.x, images.transpose(2, 1, 3, 0) if images.ndim == 4 else images.T)
+
+    def fill_pixels(self, images: Array, rows: Array, scale: Array, shift: Array) -> None:
+        """Copy ``images[rows]``, uint8 (all, H, W, C), into ``x`` as pixel·scale + shift a channel.
+
+        ``rows``: (N,) int64; ``scale`` and ``shift``: (C, 1, 1) of the type of ``x``.
+        """
+        if self._pixels is None:
+            self._pixels = np.empty((self.batch, *images.shape[1:]), np.uint8)
+        np.take(images, rows, axis=0, out=self._pixels, mode="clip")
+        np.copyto(self.x, self._pixels.transpose(1, 3, 2, 0))
+        np.multiply(self.x, scale, out=self.x)
+        np.add(self.x, shift, out=self.x)
+
+    def forward(self) -> None:
+        """From ``x`` to ``logits``, and to the loss where there is one."""
+        for function, arguments, options in self.forward_calls:
+            function(*arguments, **options)
+
+    def backward(self) -> None:
+        """From the loss to the gradient vector that the program was compiled on."""
+        for function, arguments, options in self.backward_calls:
+            function(*arguments, **options)
