@@ -1,0 +1,1 @@
+"""The network as blocks joined by wires, with the ledger beside it."""
