@@ -7,6 +7,7 @@ import pytest
 
 from nnstudio.data.loading import Cancelled, load
 from nnstudio.data.recipe import DataRecipe, from_dict, prepare
+from nnstudio.data.split import split
 from nnstudio.errors import DataError, NNStudioError, SettingError
 
 RECIPE = DataRecipe(source="digits", count=200, seed=3, validation=0.2, test=0.1)
@@ -31,6 +32,18 @@ def test_scaling_is_fitted_on_the_training_part_only():
     assert prepared.preprocessing.mean[0] == pytest.approx(trained.mean(), abs=1e-12)
     assert prepared.preprocessing.deviation[0] == pytest.approx(trained.std(), abs=1e-12)
     assert abs(trained.mean() - (data.images / 255).mean()) > 1e-6
+
+
+def test_every_value_of_the_recipe_is_used():
+    prepared = prepare(
+        DataRecipe(count=60, seed=3, size=(10, 12), channels=3, validation=0, test=0.5)
+    )
+    assert prepared.dataset.shape == (10, 12, 3)
+    drawn = load("digits", count=60, seed=3, size=(10, 12), channels=3)
+    assert np.array_equal(prepared.dataset.images, drawn.images)
+    wanted = split(drawn, validation=0, test=0.5, seed=3)
+    assert np.array_equal(prepared.split.test, wanted.test)
+    assert not np.array_equal(wanted.test, split(drawn, validation=0, test=0.5).test)
 
 
 def test_the_same_recipe_gives_the_same(shared_data):

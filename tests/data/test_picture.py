@@ -150,11 +150,13 @@ def test_hoppers_are_the_same_whatever_their_orientation(shared_data):
         assert apart(read_image(path, (128, 128), 3), upright) < 6
 
 
-def test_leaving_out_jpeg_detail_does_not_show(shared_data):
-    path = shared_data / "oddities" / "exif" / "Landscape_1.jpg"
+@pytest.mark.parametrize("name", ["exif/Landscape_1.jpg", "modes/flower.jpg", "modes/china.jpg"])
+def test_leaving_out_jpeg_detail_does_not_show(shared_data, name):
+    path = shared_data / "oddities" / name
     with Image.open(path) as image:
-        full = np.asarray(image.resize((60, 40), Image.Resampling.LANCZOS))
-    assert apart(read_image(path, (40, 60), 3), full) < 1.5
+        size = (60 * image.height // image.width, 60)
+        full = np.asarray(image.resize(size[::-1], Image.Resampling.LANCZOS))
+    assert apart(read_image(path, size, 3), full) < 1.5
 
 
 @pytest.mark.parametrize("name", ["hopper.bmp", "hopper.gif", "hopper.webp", "hopper.jpg"])
@@ -199,6 +201,16 @@ def test_pngsuite_alpha_is_laid_on_white(shared_data, name):
     assert alpha.min() == 0
     wanted = bands[..., :3] * alpha + 255 * (1 - alpha)
     assert np.abs(read_image(path, (32, 32), 3) - wanted).max() <= 1
+
+
+def test_sixteen_bit_grey_with_a_transparent_value(shared_data):
+    path = shared_data / "oddities" / "modes" / "i_trns.png"
+    with Image.open(path) as image:
+        deep, transparent = np.asarray(image), image.info["transparency"]
+    found = read_image(path, deep.shape, 1)[..., 0]
+    assert 0 < (deep == transparent).mean() < 1
+    assert np.unique(found[deep == transparent]).tolist() == [255]
+    assert found[deep != transparent].max() <= 1
 
 
 def test_sixteen_bit_tiff_of_a_microscope(shared_data):

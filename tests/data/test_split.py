@@ -33,6 +33,13 @@ def test_each_class_gives_its_share():
     assert per_class(data, parts.train) == [70, 35, 140]
 
 
+def test_shares_are_rounded_to_the_nearest():
+    parts = split(dataset(17, 14), validation=0.1, test=0.2)
+    data = dataset(17, 14)
+    assert per_class(data, parts.validation) == [2, 1]  # 1.7 and 1.4
+    assert per_class(data, parts.test) == [3, 3]  # 3.4 and 2.8
+
+
 @pytest.mark.parametrize("fractions", [(0.1, 0.1), (0.49, 0.5), (0.0, 0.3), (0.3, 0.0), (0.0, 0.0)])
 @pytest.mark.parametrize("counts", [(3, 4, 5), (1, 2, 3), (7, 31, 100)])
 def test_parts_are_disjoint_cover_everything_and_hold_every_class(counts, fractions):
