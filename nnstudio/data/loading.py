@@ -44,10 +44,10 @@ def load(
     (grey), 3 (colour) or None: as the images are. ``count`` and ``seed`` are for "digits".
     ``progress(done, total)`` is called often from this thread; when it returns False, loading ends.
 
-    Raises DataError for what cannot be read, SettingError for an impossible size, channels or count,
-    Cancelled.
+    Raises DataError for what cannot be read, SettingError for an impossible size, channels, count
+    or seed, Cancelled.
     """
-    check_request(size, channels, count)
+    check_request(size, channels, count, seed)
     if source == DIGITS:
         return _digits(size, channels, count, seed, progress)
     path = Path(source).expanduser()
@@ -110,8 +110,16 @@ def read_images(
     return images[: len(kept)], tuple(kept), tuple(skipped)
 
 
-def check_request(size: tuple[int, int] | None, channels: int | None, count: int) -> None:
-    """Raise SettingError unless images of that size, channels and count can be asked for."""
+def check_request(
+    size: tuple[int, int] | None, channels: int | None, count: int, seed: int
+) -> None:
+    """Raise SettingError unless images of that size, channels, count and seed can be asked for."""
+    if seed < 0:
+        raise SettingError(
+            "seed",
+            Text("{seed} is out of range.", seed=seed),
+            Text("Give a whole number from 0 upwards."),
+        )
     if size is not None and not all(1 <= side <= LARGEST_SIDE for side in size):
         raise SettingError(
             "size",

@@ -31,7 +31,7 @@ class DataRecipe:
     test: float = 0.1
 
     def __post_init__(self) -> None:
-        check_request(self.size, self.channels, self.count)
+        check_request(self.size, self.channels, self.count, self.seed)
         check_fractions(self.validation, self.test)
 
     def as_dict(self) -> dict[str, Any]:

@@ -221,7 +221,7 @@ def test_no_such_path_and_other_files(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"size": (0, 8)}, {"size": (8, 2000)}, {"channels": 2}, {"count": 0}]
+    "asked", [{"size": (0, 8)}, {"size": (8, 2000)}, {"channels": 2}, {"count": 0}, {"seed": -1}]
 )
 def test_impossible_requests(tmp_path, asked):
     with pytest.raises(SettingError):
