@@ -43,7 +43,7 @@ def _chain(input_shape: Shape, *layers: tuple[str, Layer]) -> NetworkSpec:
 
 
 def _lenet5(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
-    initializer = "he_normal" if activation == "relu" else "xavier_uniform"
+    initializer = "he_uniform" if activation == "relu" else "xavier_uniform"
     squash = _ACTIVATION_LAYERS[activation]
     return _chain(
         input_shape,
@@ -56,13 +56,13 @@ def _lenet5(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
         ("flatten1", Flatten()),
         ("dense1", Dense(120, activation, initializer)),
         ("dense2", Dense(84, activation, initializer)),
-        ("dense3", Dense(classes, initializer=initializer)),
+        ("dense3", Dense(classes, initializer="xavier_uniform")),
         ("softmax1", Softmax()),
     )
 
 
 def _mlp(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
-    initializer = "he_normal" if activation == "relu" else "xavier_uniform"
+    initializer = "he_uniform" if activation == "relu" else "xavier_uniform"
     return _chain(
         input_shape,
         ("flatten1", Flatten()),
@@ -70,7 +70,7 @@ def _mlp(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
         ("dropout1", Dropout(0.5)),
         ("dense2", Dense(256, activation, initializer)),
         ("dropout2", Dropout(0.5)),
-        ("dense3", Dense(classes, initializer=initializer)),
+        ("dense3", Dense(classes, initializer="xavier_uniform")),
         ("softmax1", Softmax()),
     )
 

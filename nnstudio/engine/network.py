@@ -114,9 +114,9 @@ class CompiledNetwork:
         loss = sum(shard.loss for shard in self._busy) / count
         hits = sum(shard.hits for shard in self._busy)
         # A dot product is finite only if every number in it is, and costs less than asking each.
-        finite = np.isfinite(loss) and all(
-            np.isfinite(np.dot(shard.gradient, shard.gradient)) for shard in self._busy
-        )
+        with np.errstate(all="ignore"):
+            squares = [np.dot(shard.gradient, shard.gradient) for shard in self._busy]
+        finite = np.isfinite(loss) and np.isfinite(squares).all()
         return Outcome(loss, hits, bool(finite))
 
     def update(self, learning_rate: float, momentum: float) -> None:

@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from queue import SimpleQueue
 from typing import Protocol
 
@@ -39,7 +40,11 @@ def pass_size(blueprint: Blueprint, itemsize: int) -> int:
 def split(count: int, parts: int) -> list[tuple[int, int]]:
     """``count`` things in ``parts`` runs whose lengths differ by one at most, empty ones left out."""
     edges = [count * i // parts for i in range(parts + 1)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(edges) if b > a]
+
+
+_quiet = np.errstate(all="ignore")
+"""Numbers that overflow are told by ``Outcome.finite``, not by warnings from a thread."""
 
 
 class Shard:
@@ -77,6 +82,7 @@ class Shard:
         count = end - start
         return [(start + a, start + b) for a, b in split(count, -(-count // self._pass_size))]
 
+    @_quiet
     def learn(self, feed: Feed, start: int, end: int, scale: float, *, dropping: bool) -> None:
         """Loss and gradient of images start to end, the gradient times ``scale``."""
         passes = self._passes(start, end)
@@ -97,6 +103,7 @@ class Shard:
                 else:
                     np.add(self._sum, self._pass_gradient, out=self._sum)
 
+    @_quiet
     def predict(self, feed: Feed, start: int, end: int, logits: Array) -> None:
         """Write the logits of images start to end into ``logits`` (all images, classes)."""
         for first, last in self._passes(start, end):

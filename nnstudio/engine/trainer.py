@@ -170,8 +170,7 @@ def _compute(plan: Plan, rows: Array) -> Outcome:
     feed = pixel_feed(
         data.images, data.labels, rows, plan.prepared.preprocessing, plan.network.dtype
     )
-    with np.errstate(all="ignore"):
-        return plan.network.compute(feed, len(rows), dropping=True)
+    return plan.network.compute(feed, len(rows), dropping=True)
 
 
 def _end_epoch(plan: Plan, count: int, seconds: float, images: int) -> EpochEnd:

@@ -25,7 +25,7 @@ class TrainingSettings(Settings):
         help="How many times every training image is seen.",
     )
     batch_size: int = setting(
-        64,
+        32,
         minimum=1,
         maximum=10_000_000,
         label="Batch size",
@@ -33,7 +33,7 @@ class TrainingSettings(Settings):
         help="Images per step: 1 is noisy and slow, the whole set smooth and slow to learn, 32–256 a good middle.",
     )
     learning_rate: float = setting(
-        0.03,
+        0.01,
         minimum=0.0,
         maximum=100.0,
         label="Learning rate",

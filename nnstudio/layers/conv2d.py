@@ -163,9 +163,12 @@ class Conv2D(Layer):
         b.forward(np.matmul, weights, windows, out=y.value.reshape(flat))
         if y.grad is not None:
             dy = y.grad.reshape(flat)
-            by_row = b.scratch((out_rows, *weights.shape))
-            b.backward(np.matmul, dy, windows.transpose(0, 2, 1), out=by_row)
-            b.backward(np.add.reduce, by_row, axis=0, out=_flat(weight.grad, weights.shape))
+            # Windows first, the gradient transposed: BLAS is up to twice as fast as the other way round.
+            by_row = b.scratch((out_rows, *weights.shape[::-1]))
+            turned = b.scratch(weights.shape[::-1])
+            b.backward(np.matmul, windows, dy.transpose(0, 2, 1), out=by_row)
+            b.backward(np.add.reduce, by_row, axis=0, out=turned)
+            b.backward(np.copyto, _flat(weight.grad, weights.shape), turned.T)
             dx = b.gradient(x)
             if dx is not None:
                 self._emit_input_gradient(b, y, dx, top, spans)

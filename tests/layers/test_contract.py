@@ -1,0 +1,143 @@
+"""What every registered layer must do, asked of each of its examples."""
+
+import numpy as np
+import pytest
+
+import nnstudio.layers  # noqa: F401  (registers them)
+from nnstudio.engine.builder import CallBuilder, Parameter
+from nnstudio.engine.initializers import INITIALIZERS
+from nnstudio.network import NetworkSpec, Node, layer_types
+from nnstudio.network.shapes import infer
+from nnstudio.settings import settings_of
+
+BATCH = 3
+CASES = [
+    pytest.param(example, id=f"{name}-{number}")
+    for name, cls in layer_types().items()
+    for number, example in enumerate(cls.EXAMPLES)
+]
+
+
+@pytest.mark.parametrize("name", layer_types())
+def test_explains_itself_and_gives_examples(name):
+    cls = layer_types()[name]
+    assert cls.EXAMPLES, f"{name} has no examples"
+    assert cls.label and cls.stem
+    for declared in settings_of(cls):
+        assert declared.label and declared.help.endswith("."), declared.name
+
+
+@pytest.mark.parametrize("example", CASES)
+def test_shape(example):
+    assert example.layer.output_shape(*example.inputs) == example.output
+
+
+@pytest.mark.parametrize("example", CASES)
+def test_is_the_same_after_saving(example):
+    node = Node("layer", example.layer, ("input",))
+    spec = NetworkSpec(example.inputs[0], (node,))
+    assert NetworkSpec.from_dict(spec.as_dict()) == spec
+
+
+@pytest.mark.parametrize("example", CASES)
+def test_names_its_parameters_to_exporters(example):
+    names = {"input", *(p.name for p in example.layer.parameters(*example.inputs))}
+    used = set()
+    for op in example.layer.ops(*example.inputs):
+        assert set(op.inputs) <= names, op
+        used |= set(op.inputs)
+        names.add(op.output)
+    assert "output" in names
+    assert used >= {p.name for p in example.layer.parameters(*example.inputs)}
+
+
+class Bench:
+    """One layer compiled alone in float64, with a loss Σ seen·y whose gradient is known: ``seen``."""
+
+    def __init__(self, layer, shape, readers=1):
+        rng = np.random.default_rng(7)
+        self.values, self.grads = {}, {}
+        for spec in layer.parameters(shape):
+            self.values[f"n.{spec.name}"] = rng.normal(size=spec.shape)
+            self.grads[f"n.{spec.name}"] = np.full(spec.shape, np.nan)
+        self.generator = np.random.Generator(np.random.PCG64(1))
+        self.masks = self.generator.bit_generator.state
+        self.b = CallBuilder(
+            BATCH,
+            np.dtype(np.float64),
+            training=True,
+            dropping=True,
+            observing=False,
+            generator=self.generator,
+            parameters=lambda name: Parameter(self.values[name], self.grads[name]),
+        )
+        self.x = self.b.new(shape)
+        self.x.uses = readers
+        self.start = rng.normal(size=self.x.value.shape)
+        self.y = [self.b.run_stage("n", lambda: layer.emit(self.b, self.x)) for _ in range(readers)]
+        self.seen = [rng.normal(size=y.value.shape) for y in self.y]
+
+    def loss(self):
+        self.generator.bit_generator.state = self.masks
+        self.x.value[...] = self.start
+        for function, args, options in self.b.forward_calls:
+            function(*args, **options)
+        return sum(float(np.sum(s * y.value)) for s, y in zip(self.seen, self.y, strict=True))
+
+    def gradients(self):
+        self.loss()
+        self.x.grad.fill(np.nan)
+        for y, seen in zip(self.y, self.seen, strict=True):
+            y.grad[...] = seen
+        for function, args, options in self.b.backward_calls:
+            function(*args, **options)
+        return self.x.grad.copy(), {name: grad.copy() for name, grad in self.grads.items()}
+
+    def by_differences(self, array, eps=1e-6):
+        found = np.empty(array.shape)
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + eps
+            above = self.loss()
+            array[index] = kept - eps
+            found[index] = (above - self.loss()) / (2 * eps)
+            array[index] = kept
+        return found
+
+
+def assert_close(found, expected):
+    error = np.abs(found - expected).max() / max(np.abs(expected).max(), 1e-12)
+    assert error <= 1e-6, error
+
+
+@pytest.mark.parametrize("example", [c for c in CASES if c.values[0].layer.reads == 1])
+def test_gradient_equals_finite_differences(example):
+    bench = Bench(example.layer, example.inputs[0])
+    dx, parameters = bench.gradients()
+    assert_close(dx, bench.by_differences(bench.start))
+    for name, found in parameters.items():
+        assert_close(found, bench.by_differences(bench.values[name]))
+
+
+@pytest.mark.parametrize("example", [c for c in CASES if c.values[0].layer.reads == 1])
+def test_gradients_of_two_readers_add_up(example):
+    bench = Bench(example.layer, example.inputs[0], readers=2)
+    dx, _ = bench.gradients()
+    assert_close(dx, bench.by_differences(bench.start))
+
+
+@pytest.mark.parametrize("example", CASES)
+def test_infers_the_example_inside_a_network(example):
+    spec = NetworkSpec(
+        example.inputs[0], (Node("layer", example.layer, ("input",) * example.layer.reads),)
+    )
+    inference = infer(spec)
+    assert inference.shapes["layer"] == example.output
+    assert not inference.problems
+
+
+def test_every_initializer_that_a_layer_names_exists():
+    for cls in layer_types().values():
+        for example in cls.EXAMPLES:
+            for parameter in example.layer.parameters(*example.inputs):
+                assert parameter.initializer in INITIALIZERS
