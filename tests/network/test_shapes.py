@@ -1,0 +1,230 @@
+"""Shapes and problems of whole and half-built networks, and the edits that mend them."""
+
+import pytest
+
+from nnstudio import templates
+from nnstudio.errors import NetworkError, SettingError
+from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPool2D, ReLU, Softmax
+from nnstudio.network import NetworkSpec, Node, edits, infer, shape_text, training_problems
+from nnstudio.network.layer import create, layer
+from nnstudio.network.shapes import can_connect
+
+
+def chain(shape, *layers):
+    nodes = [Node("input", Input())]
+    for number, each in enumerate(layers):
+        nodes.append(Node(f"n{number}", each, (nodes[-1].id,)))
+    return NetworkSpec(shape, tuple(nodes))
+
+
+def mended(spec, problem, number=0):
+    return problem.mends[number].edit(spec, problem.node)
+
+
+def test_shapes_of_lenet5_as_published():
+    shapes = infer(templates.build("lenet5")).shapes
+    names = [
+        "conv1",
+        "pool1",
+        "conv2",
+        "pool2",
+        "flatten1",
+        "dense1",
+        "dense2",
+        "dense3",
+        "softmax1",
+    ]
+    expected = ["28×28×6", "14×14×6", "10×10×16", "5×5×16", "400", "120", "84", "10", "10"]
+    assert [shape_text(shapes[name]) for name in names] == expected
+
+
+@pytest.mark.parametrize("name", templates.TEMPLATES)
+@pytest.mark.parametrize("activation", templates.ACTIVATIONS)
+def test_templates_have_no_problems_and_fit_other_images(name, activation):
+    spec = templates.build(name, input_shape=(32, 48, 3), classes=5, activation=activation)
+    assert training_problems(spec, (32, 48, 3), 5) == ()
+
+
+def test_an_unknown_template_names_those_there_are():
+    with pytest.raises(NetworkError, match="lenet5, mlp"):
+        templates.build("lenet6")
+    with pytest.raises(NetworkError, match="relu, tanh, sigmoid"):
+        templates.build("lenet5", activation="step")
+
+
+def test_dense_behind_an_image_names_both_and_inserts_flatten():
+    spec = chain((5, 5, 16), Dense(10), ReLU(), Softmax())
+    inference = infer(spec)
+    (problem,) = inference.problems  # ReLU and Softmax merely wait
+    assert problem.node == "n0"
+    assert "5×5×16" in str(problem.what)
+    assert problem.label == "5×5×16 ≠ 400"
+    assert str(problem.mends[0].label) == "Insert Flatten"
+    assert inference.shapes["n1"] is None
+    whole = mended(spec, problem)
+    assert training_problems(whole) == ()
+    assert infer(whole).shapes["n0"] == (10,)
+
+
+def test_kernel_larger_than_the_image_shows_the_sum_and_mends():
+    spec = chain((14, 14, 6), Conv2D(16, (15, 15)), Flatten(), Softmax())
+    (problem,) = infer(spec).problems
+    assert str(problem.why) == "15 > 14, so the output would be 0 px wide."
+    assert infer(mended(spec, problem, 0)).shapes["n0"] == (1, 1, 16)
+    assert infer(mended(spec, problem, 1)).shapes["n0"] == (14, 14, 16)
+
+
+def test_pool_larger_than_the_image():
+    spec = chain((2, 1, 3), MaxPool2D((3, 2)))
+    (problem,) = infer(spec).problems
+    assert "3×2 > 2×1" in str(problem.why)
+    assert infer(mended(spec, problem)).shapes["n0"] == (1, 1, 3)
+
+
+@pytest.mark.parametrize("layer_", [Conv2D(), MaxPool2D()])
+def test_windows_need_an_image(layer_):
+    spec = chain((7,), layer_)
+    (problem,) = infer(spec).problems
+    assert "7 numbers arrive" in str(problem.what)
+    assert "n0" not in mended(spec, problem)
+
+
+def test_a_loose_block_can_be_connected_or_removed():
+    whole = chain((4,), Dense(3))
+    loose = edits.add(whole, ReLU())
+    (problem,) = infer(loose).problems
+    assert problem.node == "relu1"
+    joined = mended(loose, problem)
+    assert joined.node("relu1").inputs == ("n0",)
+    assert infer(joined).problems == ()
+    assert mended(loose, problem, -1) == whole
+
+
+def test_a_circle_is_named_and_cut():
+    spec = NetworkSpec(
+        (4,), (Node("input", Input()), Node("a", ReLU(), ("b",)), Node("b", ReLU(), ("a",)))
+    )
+    problem = infer(spec).problems[0]
+    assert "own output" in str(problem.what)
+    assert infer(spec).shapes["b"] is None
+    assert spec.ordered() == (spec.node("input"),)
+    assert "circle" not in " ".join(str(p.why) for p in infer(mended(spec, problem)).problems)
+
+
+def test_wires_from_nowhere_twice_and_behind_the_output():
+    nowhere = NetworkSpec((4,), (Node("input", Input()), Node("a", ReLU(), ("ghost",))))
+    assert "ghost" in str(infer(nowhere).problems[0].what)
+    double = NetworkSpec(
+        (4,), (Node("input", Input()), Node("a", ReLU()), Node("b", ReLU(), ("input", "a")))
+    )
+    surplus = next(p for p in infer(double).problems if p.node == "b")
+    assert mended(double, surplus).node("b").inputs == ("input",)
+    behind = chain((4,), Softmax(), ReLU())
+    assert infer(behind).problems[0].node == "n1"
+    second = NetworkSpec((4,), (Node("input", Input()), Node("input2", Input())))
+    assert infer(second).problems[0].node == "input2"
+    twins = NetworkSpec((4,), (Node("a", ReLU(), ("input",)), Node("a", ReLU(), ("input",))))
+    assert "both called a" in str(infer(twins).problems[0].what)
+
+
+def test_what_the_data_needs():
+    spec = templates.build("lenet5")
+    shape, classes = training_problems(spec, (32, 32, 3), 5)
+    assert "28×28×1" in str(shape.what) and "32×32×3" in str(shape.what)
+    assert classes.node == "dense3" and classes.label == "10 ≠ 5"
+    mended_spec = mended(mended(spec, shape), classes)
+    assert training_problems(mended_spec, (32, 32, 3), 5) == ()
+
+
+def test_an_output_is_needed_to_train_but_not_to_compute():
+    spec = chain((4,), Dense(3))
+    assert infer(spec).problems == ()
+    (problem,) = training_problems(spec)
+    assert training_problems(mended(spec, problem)) == ()
+    assert "empty" in str(training_problems(NetworkSpec((4,)))[0].what)
+
+
+def test_a_side_branch_that_leads_nowhere_is_named():
+    spec = edits.add(chain((4,), Dense(3), Softmax()), ReLU(), ("n0",))
+    (problem,) = training_problems(spec)
+    assert problem.node == "relu1"
+
+
+def test_edits_insert_remove_connect_and_move():
+    spec = templates.build("lenet5")
+    more = edits.insert_between(spec, "pool1", "conv2", Dropout(0.2))
+    assert more.node("dropout1").inputs == ("pool1",)
+    assert more.node("conv2").inputs == ("dropout1",)
+    assert edits.remove(more, "dropout1") == spec
+    assert edits.insert_after(spec, "pool1", Dropout(0.2)) == more
+    assert edits.insert_before(spec, "conv2", Dropout(0.2)) == more
+    assert edits.fresh_id(spec, Conv2D()) == "conv3"
+    moved = edits.move(more, "dropout1", "dense1")
+    assert moved.node("dense2").inputs == ("dropout1",)
+    assert moved.node("conv2").inputs == ("pool1",)
+    assert edits.disconnect(spec, "conv1", "relu1").node("relu1").inputs == ()
+    assert edits.connect(spec, "input", "relu1").node("relu1").inputs == ("input",)
+    with pytest.raises(SettingError, match=r"0 is out of range.*from 1 to 2048"):
+        edits.change_settings(spec, "conv1", filters=0)
+
+
+def test_can_connect_refuses_circles_and_ends():
+    spec = templates.build("lenet5")
+    assert can_connect(spec, "conv1", "dense3")
+    assert not can_connect(spec, "dense3", "conv1")
+    assert not can_connect(spec, "conv1", "conv1")
+    assert not can_connect(spec, "conv1", "input")
+    assert not can_connect(spec, "softmax1", "conv1")
+    assert not can_connect(spec, "ghost", "conv1")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: d.pop("nodes"),
+        lambda d: d.update(input_shape=[28, 28, 0]),
+        lambda d: d.update(input_shape=[28, True, 1]),
+        lambda d: d.update(nodes=[1]),
+        lambda d: d["nodes"][1].update(layer="Teleport"),
+        lambda d: d["nodes"][1]["settings"].update(colour="red"),
+        lambda d: d["nodes"][1]["settings"].update(filters=-1),
+        lambda d: d["nodes"][1]["settings"].update(filters="six"),
+        lambda d: d["nodes"][1].update(inputs="input"),
+        lambda d: d["nodes"][1].update(id=""),
+    ],
+)
+def test_a_damaged_description_is_refused_by_name(damage):
+    data = templates.build("lenet5").as_dict()
+    damage(data)
+    with pytest.raises(NetworkError, match="some file"):
+        NetworkSpec.from_dict(data, "some file")
+
+
+def test_worked_formula_of_a_convolution():
+    assert (
+        Conv2D(6, (5, 5), padding="same").formula((28, 28, 1))[0]
+        == "H = ⌊(28 + 2·2 − 5)/1⌋ + 1 = 28"
+    )
+    assert Conv2D(6, (5, 5), (2, 2)).formula((28, 28, 1))[1] == "W = ⌊(28 + 2·0 − 5)/2⌋ + 1 = 12"
+    assert MaxPool2D().formula((5, 5, 1))[0] == "H = ⌊(5 − 2)/2⌋ + 1 = 2"
+
+
+def test_multiply_adds_and_summaries():
+    assert Conv2D(6, (5, 5), padding="same").multiply_adds((28, 28, 1)) == 117_600
+    assert Dense(120).multiply_adds((400,)) == 48_000
+    assert Conv2D(6, (5, 5), padding="same").summary() == "6 @ 5×5, same"
+
+
+def test_a_layer_without_an_explanation_cannot_be_registered():
+    import dataclasses
+
+    from nnstudio.network import Layer
+
+    @dataclasses.dataclass(frozen=True)
+    class Mute(Layer):
+        label, stem, category = "Mute", "mute", "act"
+
+    with pytest.raises(TypeError, match="docstring"):
+        layer(Mute)
+    with pytest.raises(NetworkError, match="Mute"):
+        create("Mute")

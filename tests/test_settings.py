@@ -1,0 +1,62 @@
+"""A setting declared once checks itself everywhere."""
+
+import pytest
+
+from nnstudio.engine import TrainingSettings
+from nnstudio.errors import SettingError
+from nnstudio.layers import Conv2D
+from nnstudio.settings import settings_of
+from nnstudio.text import Text
+
+
+def test_declared_once_read_everywhere():
+    found = {s.name: s for s in settings_of(Conv2D)}
+    assert list(found) == ["filters", "kernel", "stride", "padding", "initializer"]
+    assert (found["kernel"].kind, found["kernel"].unit) == ("pair", "px")
+    assert (found["padding"].kind, found["filters"].kind) == ("choice", "integer")
+    assert [s.name for s in settings_of(TrainingSettings) if s.live] == [
+        "epochs",
+        "learning_rate",
+        "momentum",
+    ]
+
+
+def test_values_take_the_declared_type():
+    conv = Conv2D(filters=6.0, kernel=5, stride=[2, 1])
+    assert (conv.filters, conv.kernel, conv.stride) == (6, (5, 5), (2, 1))
+    assert isinstance(conv.filters, int)
+    assert TrainingSettings(learning_rate=1).learning_rate == 1.0
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"filters": 0}, r"Filters: 0 is out of range\. Give a value from 1 to 2048\."),
+        ({"filters": 2.5}, "Filters: 2.5 does not fit. Give a whole number."),
+        ({"filters": True}, "does not fit"),
+        ({"kernel": (1, 2, 3)}, "one whole number, or two"),
+        ({"kernel": (3, 64)}, "64 is out of range"),
+        ({"padding": "full"}, "Choose one of: valid, same"),
+        ({"padding": ["valid"]}, "Choose one of"),
+    ],
+)
+def test_values_outside_are_refused_with_what_is_allowed(values, words):
+    with pytest.raises(SettingError, match=words):
+        Conv2D(**values)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, "0.1", None])
+def test_numbers_must_be_finite_numbers(value):
+    with pytest.raises(SettingError, match="Learning rate"):
+        TrainingSettings(learning_rate=value)
+
+
+def test_a_copy_is_checked_too():
+    with pytest.raises(SettingError, match="Epochs"):
+        TrainingSettings().replaced(epochs=0)
+
+
+def test_text_fills_values_that_are_texts():
+    inner = Text("{count} images", count=3)
+    assert str(Text("{what} are left.", what=inner)) == "3 images are left."
+    assert str(Text("100 {kind}")) == "100 {kind}"
