@@ -208,10 +208,17 @@ def font(role: str) -> QFont:
     made = QFont()
     made.setFamilies(list(MONO if role in ("mono", "shape") else SANS))
     made.setPixelSize(pixels)
-    made.setWeight(weight)
+    made.setWeight(strong_weight() if weight == QFont.Weight.DemiBold else weight)
     if role == "figure":
         made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+def strong_weight() -> QFont.Weight:
+    """600 where the computer's font has it; else bold, since 600 would be drawn like 400."""
+    styles = " ".join(QFontDatabase.styles(available_family())).casefold()
+    has_it = "demi" in styles or "semi" in styles
+    return QFont.Weight.DemiBold if has_it else QFont.Weight.Bold
 
 
 def system_is_dark(app: QApplication) -> bool:
@@ -259,7 +266,9 @@ def sheet(of: Tokens) -> str:
     text = resource("themes", "studio.qss").read_text(encoding="utf-8")
     mono = ", ".join(f'"{family}"' for family in MONO)
     small = font("small").pixelSize()
-    return Template(text).substitute(asdict(of), mono=mono, small=small)
+    return Template(text).substitute(
+        asdict(of), mono=mono, small=small, strongWeight=strong_weight().value
+    )
 
 
 def palette(of: Tokens) -> QPalette:

@@ -1,0 +1,139 @@
+"""Draws a wire between two blocks, with the shape that runs along it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from nnstudio.app import theme
+from nnstudio.app.editor.layout import BLOCK_WIDTH, PITCH
+from nnstudio.app.editor.presentation import ERROR, WAITING, WireView
+
+_HANDLE = 24.0
+_BOW = 28.0
+_HEAD = 5.0
+_REACH = 12.0
+
+
+def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
+    """Straight down to the next row, a bow to the left past other rows, else a cubic curve."""
+    path = QPainterPath(start)
+    if abs(start.x() - end.x()) < 1 and end.y() > start.y():
+        if end.y() - start.y() < PITCH:
+            path.lineTo(end)
+            return path
+        side = start.x() - BLOCK_WIDTH / 2 - _BOW
+        reach = min(2 * _HANDLE, (end.y() - start.y()) / 2)
+        path.cubicTo(start.x(), start.y() + 10, side, start.y() + 4, side, start.y() + reach)
+        path.lineTo(side, end.y() - reach)
+        path.cubicTo(side, end.y() - 4, end.x(), end.y() - 10, end.x(), end.y())
+        return path
+    path.cubicTo(start.x(), start.y() + _HANDLE, end.x(), end.y() - _HANDLE, end.x(), end.y())
+    return path
+
+
+class WireItem(QGraphicsItem):
+    """One wire; it is told where its ends are."""
+
+    def __init__(self, view: WireView) -> None:
+        super().__init__()
+        self.view = view
+        self.chosen = False
+        self.fresh = False
+        self._path = QPainterPath()
+        self._label_at = QPointF()
+        self._bounds = QRectF()
+        self.setAcceptHoverEvents(True)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The two ids it joins."""
+        return self.view.source, self.view.target
+
+    def show_view(self, view: WireView) -> None:
+        """Show another label or state."""
+        if view != self.view:
+            self.view = view
+            self._measure()
+
+    def stretch(self, start: QPointF, end: QPointF) -> None:
+        """Run from ``start`` to ``end`` (scene coordinates)."""
+        self._path = wire_path(start, end)
+        middle = self._path.pointAtPercent(0.5)
+        self._label_at = QPointF(middle.x() + 8, middle.y())
+        self._measure()
+
+    def mark(self, *, chosen: bool | None = None, fresh: bool | None = None) -> None:
+        """Set whether it is selected, and whether its shape has just changed."""
+        self.chosen = self.chosen if chosen is None else chosen
+        self.fresh = self.fresh if fresh is None else fresh
+        self.update()
+
+    def _measure(self) -> None:
+        self.prepareGeometryChange()
+        bounds = self._path.boundingRect().adjusted(-_REACH, -_REACH, _REACH, _REACH)
+        if self.view.label:
+            bounds = bounds.united(self.label_area())
+        self._bounds = bounds
+        self.update()
+
+    def label_area(self) -> QRectF:
+        """Where the shape is written."""
+        metrics = QFontMetricsF(theme.font("shape"))
+        width = metrics.horizontalAdvance(self.view.label) + 4
+        height = metrics.height()
+        return QRectF(self._label_at.x(), self._label_at.y() - height / 2, width, height)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(_REACH)
+        path = stroker.createStroke(self._path)
+        if self.view.label:
+            path.addRect(self.label_area())
+        return path
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        of = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        error = self.view.state == ERROR
+        name = "accent" if self.chosen else "danger" if error else "strong"
+        colour = of.colour(name)
+        pen = QPen(colour, 2.5 if self.chosen else 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if error:
+            pen.setDashPattern([3, 2.5])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        self._paint_head(painter, pen)
+        if self.view.label and self.view.state != WAITING:
+            painter.setFont(theme.font("shape"))
+            ink = "danger" if error else "accent" if self.fresh or self.chosen else "muted"
+            painter.setPen(of.colour(ink))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(self.label_area(), flags, self.view.label)
+
+    def _paint_head(self, painter: QPainter, pen: QPen) -> None:
+        end = self._path.currentPosition()
+        back = end.y() - _HEAD
+        half = _HEAD / 2 + 0.5
+        head = QPolygonF([end, QPointF(end.x() - half, back), QPointF(end.x() + half, back)])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(pen.color())
+        painter.drawPolygon(head)
