@@ -1,0 +1,172 @@
+"""What a project is, and what each member of its file says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import nnstudio.layers  # noqa: F401  (registers the layers that a file names)
+from nnstudio.data import preprocess, recipe
+from nnstudio.data.preprocess import Preprocessing
+from nnstudio.engine.training import History, TrainingSettings, TrainingState
+from nnstudio.exchange import strict_json, tensors
+from nnstudio.network import NetworkSpec, Shape, infer
+from nnstudio.project import archive
+from nnstudio.project.document import Snapshot
+from nnstudio.project.progress_record import (
+    history_from_dict,
+    history_to_dict,
+    state_from_dict,
+    state_to_dict,
+)
+from nnstudio.settings import settings_of
+
+MOST_NODES, MOST_CLASSES = 2000, 100_000
+
+
+@dataclass(frozen=True)
+class Project:
+    """A piece of work as it is kept: what was edited, and what training made of it.
+
+    ``classes`` and ``preprocessing`` belong to the data; ``state`` and ``trained_spec`` (the network
+    that the state belongs to, which may have been edited since) are None before a training.
+    """
+
+    snapshot: Snapshot
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing
+    state: TrainingState | None = None
+    history: History | None = None
+    trained_spec: NetworkSpec | None = None
+
+
+def encode(project: Project) -> dict[str, bytes]:
+    """The members of the file, without the manifest. Raises ValueError for what cannot be kept."""
+    if (project.state is None) != (project.trained_spec is None):
+        raise ValueError("a training state and the network it belongs to go together")
+    snapshot, trained = project.snapshot, project.trained_spec
+    values: dict[str, Any] = {
+        "network.json": {
+            "network": snapshot.spec.as_dict(),
+            "positions": [[node, float(x), float(y)] for node, x, y in snapshot.positions],
+            "trained": trained.as_dict() if trained else None,
+        },
+        "training.json": {
+            "settings": snapshot.training.as_dict(),
+            "recipe": snapshot.recipe.as_dict() if snapshot.recipe else None,
+            "classes": list(project.classes),
+            "preprocessing": project.preprocessing.as_dict(),
+        },
+        "history.json": history_to_dict(project.history) if project.history else None,
+        "state.json": state_to_dict(project.state) if project.state else None,
+    }
+    members = {name: strict_json.dump(value) for name, value in values.items()}
+    if project.state is not None:
+        members["weights.safetensors"] = tensors.pack(project.state.parameters)
+        members["optimizer.safetensors"] = tensors.pack(project.state.velocity)
+    return members
+
+
+def decode(members: dict[str, bytes]) -> Project:
+    """The inverse of :func:`encode`.
+
+    Raises ValueError, KeyError, TypeError, AttributeError or NNStudioError for anything else.
+    """
+    network, training, history, state = (
+        strict_json.parse(members[name], archive.LIMITS[name])
+        for name in ("network.json", "training.json", "history.json", "state.json")
+    )
+    spec = _spec(network["network"])
+    trained = None if network["trained"] is None else _spec(network["trained"])
+    given = training["recipe"]
+    project = Project(
+        Snapshot(
+            spec,
+            _positions(network["positions"]),
+            _settings(training["settings"]),
+            None if given is None else recipe.from_dict(given),
+        ),
+        _classes(training["classes"]),
+        preprocess.from_dict(training["preprocessing"]),
+        _state(trained, state, members),
+        None if history is None else history_from_dict(history),
+        trained,
+    )
+    if trained is not None:
+        _check_answers(project, trained)
+    return project
+
+
+def parameter_shapes(spec: NetworkSpec) -> dict[str, Shape]:
+    """Name ("conv1.weight") to shape in the exchange layout. Raises ValueError for a half-built network."""
+    inference = infer(spec)
+    if inference.problems:
+        raise ValueError(f"network.json: {inference.problems[0].what}")
+    return {
+        f"{node.id}.{parameter.name}": parameter.exchange_shape
+        for node in spec
+        for parameter in inference.parameters(spec, node) or ()
+    }
+
+
+def _spec(values: Any) -> NetworkSpec:
+    if len(values["nodes"]) > MOST_NODES:
+        raise ValueError(f"network.json: more than {MOST_NODES} layers")
+    return NetworkSpec.from_dict(values, "network.json")
+
+
+def _settings(values: Any) -> TrainingSettings:
+    unknown = set(values) - {declared.name for declared in settings_of(TrainingSettings)}
+    if unknown:
+        raise ValueError(f"training.json: unknown settings {', '.join(sorted(unknown))}")
+    return TrainingSettings(**values)
+
+
+def _positions(values: Any) -> tuple[tuple[str, float, float], ...]:
+    positions = []
+    for node, x, y in values:
+        if not isinstance(node, str) or not all(type(v) in (int, float) for v in (x, y)):
+            raise ValueError("network.json: positions")
+        positions.append((node, float(x), float(y)))
+    return tuple(positions)
+
+
+def _classes(values: Any) -> tuple[str, ...]:
+    if (
+        not isinstance(values, list)
+        or len(values) > MOST_CLASSES
+        or not all(isinstance(name, str) for name in values)
+        or len(set(values)) < len(values)
+    ):
+        raise ValueError("training.json: classes")
+    return tuple(values)
+
+
+def _state(
+    trained: NetworkSpec | None, values: Any, members: dict[str, bytes]
+) -> TrainingState | None:
+    arrays = {"weights.safetensors", "optimizer.safetensors"} & set(members)
+    if trained is None and values is None and not arrays:
+        return None
+    if trained is None or values is None or len(arrays) < 2:
+        raise ValueError("the network, the state and the weights of a training go together")
+    shapes = parameter_shapes(trained)
+    found = []
+    for name in ("weights.safetensors", "optimizer.safetensors"):
+        try:
+            found.append(tensors.unpack(members[name], shapes))
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+    return state_from_dict(values, *found)
+
+
+def _check_answers(project: Project, trained: NetworkSpec) -> None:
+    """A trained network answers with the classes that the file names, and reads what it prepares."""
+    output = trained.output()
+    shape = infer(trained).shapes[output.id] if output else None
+    if shape != (len(project.classes),):
+        raise ValueError(
+            "training.json: the number of classes is not that of the network's answers"
+        )
+    if len(trained.input_shape) == 3 and trained.input_shape[2] != project.preprocessing.channels:
+        raise ValueError("training.json: the preprocessing is for another number of channels")
