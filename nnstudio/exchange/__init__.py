@@ -1,0 +1,1 @@
+"""Models out of the program, in formats that other tools open."""
