@@ -42,4 +42,7 @@ def evaluate(
         return Evaluation(float("nan"), float("nan"), confusion)
     named = logits.argmax(axis=1)
     np.add.at(confusion, (truth, named), 1)
-    return Evaluation(cross_entropy(logits, truth), float(np.mean(named == truth)), confusion)
+    # An exploding network answers with infinities: its loss is then not finite, which is no error here.
+    with np.errstate(all="ignore"):
+        loss = cross_entropy(logits, truth)
+    return Evaluation(loss, float(np.mean(named == truth)), confusion)
