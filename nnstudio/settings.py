@@ -37,6 +37,7 @@ class Setting:
     unit: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     live: bool = False
+    follows: str = ""
 
 
 def setting(
@@ -50,8 +51,12 @@ def setting(
     choices: tuple[tuple[str, str], ...] = (),
     pair: bool = False,
     live: bool = False,
+    follows: str = "",
 ) -> Any:
-    """Declare a setting as a field of a frozen dataclass that derives from :class:`Settings`."""
+    """Declare a setting as a field of a frozen dataclass that derives from :class:`Settings`.
+
+    A setting that ``follows`` an earlier one takes its value when it is not given.
+    """
     if choices:
         kind = CHOICE
     elif pair:
@@ -62,8 +67,9 @@ def setting(
         kind = INTEGER
     else:
         kind = NUMBER
-    declared = Setting("", kind, default, label, help, minimum, maximum, unit, choices, live)
-    return dataclasses.field(default=default, metadata={"setting": declared})
+    declared = Setting("", kind, default, label, help, minimum, maximum, unit, choices, live, follows)
+    absent = None if follows else default
+    return dataclasses.field(default=absent, metadata={"setting": declared})
 
 
 def settings_of(cls: type) -> tuple[Setting, ...]:
@@ -131,7 +137,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         for declared in settings_of(type(self)):
-            object.__setattr__(self, declared.name, check(declared, getattr(self, declared.name)))
+            value = getattr(self, declared.name)
+            if value is None and declared.follows:
+                value = getattr(self, declared.follows)
+            object.__setattr__(self, declared.name, check(declared, value))
 
     def replaced(self, **changes: Any) -> typing.Self:
         """A copy with some settings changed. Raises SettingError for a value that is not allowed."""

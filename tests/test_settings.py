@@ -4,7 +4,7 @@ import pytest
 
 from nnstudio.engine import TrainingSettings
 from nnstudio.errors import SettingError
-from nnstudio.layers import Conv2D
+from nnstudio.layers import Conv2D, MaxPool2D
 from nnstudio.settings import settings_of
 from nnstudio.text import Text
 
@@ -43,6 +43,12 @@ def test_values_take_the_declared_type():
 def test_values_outside_are_refused_with_what_is_allowed(values, words):
     with pytest.raises(SettingError, match=words):
         Conv2D(**values)
+
+
+def test_a_stride_that_is_not_given_follows_the_window():
+    assert MaxPool2D(3).stride == (3, 3)
+    assert MaxPool2D().stride == (2, 2)
+    assert MaxPool2D((3, 2), stride=1).stride == (1, 1)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1, "0.1", None])

@@ -44,7 +44,8 @@ class MaxPool2D(Layer):
         maximum=63,
         unit="px",
         label="Stride",
-        help="How far the window moves between two outputs.",
+        help="How far the window moves between two outputs; as far as it is wide, if not given.",
+        follows="window",
     )
 
     label = "Max pooling"
