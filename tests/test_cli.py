@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +147,19 @@ def test_training_can_go_on_with_other_images_of_the_same_classes(
         (other / name).mkdir(parents=True)
         for number in range(10):
             Image.new("RGB", (40, 30), COLOURS[name]).save(other / name / f"{number}.png")
-    out = tmp_path / "p"
-    ran = call("train", trained, "--data", other, "--epochs", 4, "--out", out, "--json")
+    out, halfway = tmp_path / "p", tmp_path / "halfway"
+    project = load(trained)
+    assert project.state is not None
+    # As if it had stopped within an epoch: places in the old images mean nothing among the new.
+    state = replace(project.state, position=24, hits=7, loss_sum=9.0)
+    save(replace(project, state=state), halfway)
+    ran = call("train", halfway, "--data", other, "--epochs", 4, "--out", out, "--json")
     assert ran.status == 0
+    history = load(out).history
+    assert history is not None
+    # 8 of 10 images of each class train: two batches.
+    assert [(p.step, p.batch) for p in history.steps[18:]] == [(19, 1), (20, 2)]
+    assert history.epochs[-1].accuracy <= 1
     assert load(out).classes == ("blue", "green", "red")
     assert load(out).preprocessing == load(trained).preprocessing
     (judged,) = call("evaluate", trained, "--data", other, "--json").objects
@@ -178,8 +189,6 @@ def test_evaluate_uses_a_given_test_part_of_other_data(
 def test_an_edited_network_begins_afresh(
     call: Call, trained: Path, patches: Path, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
     project = load(trained)
     spec = NetworkSpec(
         (16, 16, 3),

@@ -16,7 +16,7 @@ from nnstudio.project import load
 
 NNSTUDIO = [sys.executable, "-m", "nnstudio"]
 CHECKOUT = Path(__file__).resolve().parents[1]
-EPOCHS = 40
+EPOCHS = 30
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import shlex
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -264,9 +265,10 @@ def _say_interrupted(given: argparse.Namespace, plan: Plan) -> None:
     if given.out is None:
         complain(f"Stopped {where}; nothing was saved, because no --out was given.")
     else:
+        out, data = (shlex.quote(printable(path)) for path in (given.out, given.data))
         complain(
-            f"Stopped {where}; saved to {printable(given.out)}. Go on with: "
-            f"nnstudio train {printable(given.out)} --data {given.data} --out {printable(given.out)}"
+            f"Stopped {where}; saved to {printable(given.out)}. "
+            f"Go on with: nnstudio train {out} --data {data} --out {out}"
         )
 
 

@@ -24,7 +24,7 @@ from nnstudio.settings import settings_of
 MOST_NODES, MOST_CLASSES = 2000, 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Project:
     """A piece of work as it is kept: what was edited, and what training made of it.
 
@@ -168,5 +168,5 @@ def _check_answers(project: Project, trained: NetworkSpec) -> None:
         raise ValueError(
             "training.json: the number of classes is not that of the network's answers"
         )
-    if len(trained.input_shape) == 3 and trained.input_shape[2] != project.preprocessing.channels:
-        raise ValueError("training.json: the preprocessing is for another number of channels")
+    if trained.input_shape[2:] != (project.preprocessing.channels,):
+        raise ValueError("training.json: the preprocessing is not for what the network reads")

@@ -174,7 +174,14 @@ def test_a_model_that_the_checker_refuses_is_not_left_behind(
 ) -> None:
     from nnstudio.network.ops import Op
 
-    monkeypatch.setattr(ReLU, "ops", lambda self, *inputs: (Op("NoSuchOperator"),))
-    with pytest.raises(ExportError, match="NoSuchOperator"):
-        export_onnx(project_of(build("lenet5"), 10, GREY), tmp_path / "m.onnx")
+    project = project_of(build("lenet5"), 10, GREY)
+    wider = (Op("Concat", ("input", "input"), attributes={"axis": 1}),)
+    for layer, ops, word in (
+        (ReLU, (Op("NoSuchOperator"),), "NoSuchOperator"),
+        (Softmax, wider, "dimension 1"),  # valid, but 20 answers for 10 classes
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(layer, "ops", lambda self, *inputs, ops=ops: ops)
+            with pytest.raises(ExportError, match=word):
+                export_onnx(project, tmp_path / "m.onnx")
     assert not list(tmp_path.iterdir())

@@ -70,6 +70,15 @@ def test_no_flipped_bit_changes_what_is_read(saved: Path, project: Project, same
     assert refusals > 200
 
 
+def test_a_member_that_its_hash_does_not_fit_is_named(saved: Path) -> None:
+    members = members_of(saved)
+    with zipfile.ZipFile(saved) as file:
+        entries = [("manifest.json", file.read("manifest.json"))]
+    members["history.json"] = b"null"  # sound by itself, with a checksum of ZIP's own
+    saved.write_bytes(zipped([*entries, *members.items()]))
+    refused(saved, "history.json has been changed")
+
+
 def test_a_file_cut_short_anywhere_is_refused(saved: Path) -> None:
     whole = saved.read_bytes()
     for length in range(0, len(whole), len(whole) // 40):
@@ -145,6 +154,23 @@ def test_archives_made_to_harm(tmp_path: Path, data: bytes, word: str) -> None:
     path = tmp_path / "p.nnstudio"
     path.write_bytes(data)
     refused(path, word)
+
+
+def test_members_that_share_bytes_are_refused(tmp_path: Path) -> None:
+    inner = zipped([("b.json", bytes(5000))])
+    path = tmp_path / "p.nnstudio"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("manifest.json", manifest())
+        file.writestr("a.json", inner)
+        begin = file.getinfo("a.json").header_offset + 30 + len("a.json")
+        with zipfile.ZipFile(io.BytesIO(inner)) as other:
+            (hidden,) = other.infolist()
+        hidden.header_offset = begin
+        file.filelist.append(hidden)
+        file.NameToInfo["b.json"] = hidden
+    with zipfile.ZipFile(path) as file:
+        assert len(file.infolist()) == 3
+    refused(path, "damaged", "verlap")
 
 
 def tensors_file(header: str, body: int = 0) -> bytes:

@@ -96,11 +96,11 @@ def test_a_long_curve_is_thinned_and_keeps_its_newest_point(
     monkeypatch.setattr("nnstudio.project.progress_record.MOST_STEPS", 10)
     assert project.history is not None
     first = project.history.steps[0]
-    project.history.steps[:] = [replace(first, step=n) for n in range(1, 26)]
+    project.history.steps[:] = [replace(first, step=n) for n in range(1, 27)]
     save(project, tmp_path / "p")
     found = load(tmp_path / "p").history
     assert found is not None
-    assert [point.step for point in found.steps] == [1, 4, 7, 10, 13, 16, 19, 22, 25]
+    assert [point.step for point in found.steps] == [2, 5, 8, 11, 14, 17, 20, 23, 26]
 
 
 def test_saving_keeps_one_backup_the_mode_and_the_link(
