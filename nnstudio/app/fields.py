@@ -271,10 +271,13 @@ class SwitchField(Field):
         self._box = QCheckBox(self.tr("on"))
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.setMinimumHeight(24)
-        self._box.clicked.connect(self.given)
+        self._box.clicked.connect(self._on_clicked)
         self._take(self._box, say(declared.label))
         self._row.addWidget(self._box)
         self._row.addStretch(1)
+
+    def _on_clicked(self, on: bool) -> None:
+        self.given.emit(on)
 
     def show_value(self, value: object) -> None:
         self._box.setChecked(bool(value))

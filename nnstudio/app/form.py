@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from nnstudio.settings import Setting, Settings, check, settings_of
 LABEL_COLUMN = 112
 NARROW = 300
 """Below this width a label stands above its field."""
+LEAST_WIDTH = 150
 
 
 class _Row:
@@ -69,7 +70,7 @@ class SettingsForm(QWidget):
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
-        self._hint.setMinimumHeight(30)
+        self._hint.setMinimumHeight(16)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self._hint)
         self._hint.hide()
@@ -192,6 +193,10 @@ class SettingsForm(QWidget):
         for control in row.field.controls:
             described = message or say(row.declared.help)
             control.setAccessibleDescription(described)
+
+    def minimumSizeHint(self) -> QSize:
+        # Narrower than the labels and fields side by side: then they stand one above the other.
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,9 +10,11 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QProxyStyle,
+    QPushButton,
     QStyle,
     QStyleOption,
     QStyleOptionComplex,
+    QToolButton,
     QWidget,
 )
 
@@ -61,11 +63,15 @@ class StudioStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> None:
         """The focus ring, and the outline of a line edit."""
-        if element == QStyle.PrimitiveElement.PE_FrameFocusRect and not isinstance(
-            widget, QAbstractItemView
-        ):
-            self._outline(option, painter, focused=True)
-            return
+        if element == QStyle.PrimitiveElement.PE_FrameFocusRect:
+            sheet_draws_it = isinstance(widget, QPushButton) or (
+                isinstance(widget, QToolButton) and widget.property("role")
+            )
+            if sheet_draws_it:
+                return
+            if not isinstance(widget, QAbstractItemView):
+                self._outline(option, painter, focused=True)
+                return
         super().drawPrimitive(element, option, painter, widget)
         if element == QStyle.PrimitiveElement.PE_FrameLineEdit:
             self._outline(option, painter, focused=_has_focus(option))

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QVariantAnimation,
     Signal,
 )
-from PySide6.QtGui import QImage, QPen
+from PySide6.QtGui import QImage, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsLineItem, QGraphicsPathItem, QGraphicsScene
 
 from nnstudio.app import theme
@@ -22,7 +22,7 @@ from nnstudio.app.editor.blocks import BlockItem
 from nnstudio.app.editor.layout import BLOCK_HEIGHT, BLOCK_WIDTH, Place
 from nnstudio.app.editor.ledger import BUILD, HEADER, LedgerItem
 from nnstudio.app.editor.presentation import OK, Picture
-from nnstudio.app.editor.wires import WireItem, wire_path
+from nnstudio.app.editor.wires import WireItem
 
 GLIDE_MS = 220
 FRESH_MS = 1500
@@ -86,6 +86,8 @@ class NetworkScene(QGraphicsScene):
         self.places = dict(places)
         self._gap = None
         self._place_line.hide()
+        for wire in self.wires.values():
+            wire.mark(parted=False)
         self._move_to({i: QPointF(*place) for i, place in places.items()}, skip=arriving)
         self._lay_ledger()
         self.select([i for i in self._selected if i in known])
@@ -143,12 +145,15 @@ class NetworkScene(QGraphicsScene):
         if any(self._bows(view.source, view.target) for view in self.picture.wires):
             side = max(side, 40.0)
         top = min(y for _, y in self.places.values()) - HEADER
-        end = 12.0 if self.mode == BUILD else 2.0
+        end = 11.0 if self.mode == BUILD else 1.0
         return QRectF(area.left() - side, top, area.width() + side + end, area.bottom() - top + 6)
 
     def _bows(self, source: str, target: str) -> bool:
         (x, y), (x2, y2) = self.places[source], self.places[target]
-        return abs(x - x2) < 1 and y2 - y > 1.5 * BLOCK_HEIGHT + 16
+        return any(
+            abs(other_x - x) < BLOCK_WIDTH / 2 and y < other_y < y2
+            for other_x, other_y in (self.places.values() if x == x2 else ())
+        )
 
     def restyle(self) -> None:
         """Draw everything again in the colours and fonts of the theme."""
@@ -197,7 +202,9 @@ class NetworkScene(QGraphicsScene):
         """Let the wires follow their blocks."""
         for (source, target), wire in self.wires.items():
             if only is None or source in only or target in only:
-                wire.stretch(self.blocks[source].output_port(), self.blocks[target].input_port())
+                start = self.blocks[source].output_port()
+                end = self.blocks[target].input_port()
+                wire.stretch(start, end, bows=self._bows(source, target))
 
     # -- the place of a drop ----------------------------------------------------------------------
 
@@ -243,6 +250,8 @@ class NetworkScene(QGraphicsScene):
             for node_id, place in targets.items():
                 if place.y() >= edge:
                     targets[node_id] = place + QPointF(0, _OPENING)
+        for key, item in self.wires.items():
+            item.mark(parted=key == wire)
         self._place_line.setVisible(wire is not None)
         self._move_to(targets)
         if wire is not None:
@@ -273,7 +282,9 @@ class NetworkScene(QGraphicsScene):
 
     def draw_loose_wire(self, start: QPointF, end: QPointF) -> None:
         """Show a wire whose other end follows the mouse."""
-        self._loose_wire.setPath(wire_path(start, end))
+        path = QPainterPath(start)
+        path.cubicTo(start + QPointF(0, 24), end - QPointF(0, 24), end)
+        self._loose_wire.setPath(path)
         self._loose_wire.show()
 
     def dim(self, refused: Callable[[str], bool]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from nnstudio.app import icons
@@ -26,14 +27,38 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = True) -> QLabel:
     return label
 
 
+class WordyButton(QPushButton):
+    """A push button that shortens its text with an ellipsis where there is too little room."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._words = text
+        self.setAccessibleName(text)
+
+    def sizeHint(self) -> QSize:
+        shown = self.fontMetrics().horizontalAdvance(self.text())
+        whole = self.fontMetrics().horizontalAdvance(self._words)
+        return super().sizeHint() + QSize(whole - shown, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        missing = self.sizeHint().width() - self.width()
+        room = metrics.horizontalAdvance(self._words) - missing
+        cut = Qt.TextElideMode.ElideRight
+        fitted = metrics.elidedText(self._words, cut, room) if missing > 0 else self._words
+        if fitted != self.text():
+            self.setText(fitted)
+
+
 def mend_buttons(problem: Problem, chosen: Signal, *, primary: bool) -> list[QPushButton]:
     """A button for each mend; the first may be the filled one. ``chosen`` gets (problem, mend)."""
     buttons = []
     for place, mend in enumerate(problem.mends):
-        button = QPushButton(say(mend.label))
+        button = WordyButton(say(mend.label))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleDescription(say(problem.what))
-        button.setToolTip(say(problem.what))
+        button.setToolTip(f"{say(mend.label)}\n{say(problem.what)}")
         if primary and place == 0:
             button.setProperty("role", "primary")
             icons.keep(button, "mend", "accentText")
@@ -51,9 +76,10 @@ class ProblemCard(QFrame):
 
     mend_requested = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, primary: bool = True) -> None:
         super().__init__(parent)
         self.setProperty("role", "error")
+        self._primary = primary  # a window has one filled button
         self.problem: Problem | None = None
         self._what = plain_label("", "strong")
         self._keys = plain_label(self.tr("Ctrl+Enter"), "muted", wrap=False)
@@ -79,10 +105,10 @@ class ProblemCard(QFrame):
             self._why.setText(say(problem.why))
             self.setAccessibleName(f"{say(problem.what)} {say(problem.why)}")
             self._flow.clear()
-            for button in mend_buttons(problem, self.mend_requested, primary=True):
+            for button in mend_buttons(problem, self.mend_requested, primary=self._primary):
                 self._flow.addWidget(button)
                 button.show()
-            self._keys.setVisible(bool(problem.mends))
+            self._keys.setVisible(self._primary and bool(problem.mends))
             self._buttons.setVisible(bool(problem.mends))
         self.problem = problem
         self.setVisible(problem is not None)

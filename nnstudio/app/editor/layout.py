@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nnstudio.app.editor.presentation import in_order
+from nnstudio.app.editor.presentation import in_order, ranks
 from nnstudio.network import NetworkSpec
 
 BLOCK_WIDTH = 236.0
@@ -13,15 +13,6 @@ PITCH = 54.0
 LANE = BLOCK_WIDTH + 44.0
 
 Place = tuple[float, float]
-
-
-def ranks(spec: NetworkSpec) -> dict[str, int]:
-    """Node id to the number of wires on the longest way to it."""
-    found: dict[str, int] = {}
-    for node in in_order(spec):
-        behind = [found[source] + 1 for source in node.inputs if source in found]
-        found[node.id] = max(behind, default=0)
-    return found
 
 
 def lanes(spec: NetworkSpec) -> dict[str, int]:

@@ -114,7 +114,7 @@ class LedgerItem(QGraphicsItem):
         if not self._rows:
             return QRectF()
         top = min(self._rows.values()) - HEADER
-        bottom = max(self._rows.values()) + PITCH
+        bottom = max(self._rows.values()) + BLOCK_HEIGHT + 8
         return QRectF(self._left, top, self.width - _GAP, bottom - top)
 
     def paint(

@@ -115,6 +115,15 @@ def picture_of(
     return Picture(tuple(blocks), tuple(wires), tuple(shown))
 
 
+def ranks(spec: NetworkSpec) -> dict[str, int]:
+    """Node id to the number of wires on the longest way to it; 0 for nodes in a circle."""
+    found = {node.id: 0 for node in spec.nodes}
+    for node in spec.ordered():
+        behind = [found[source] + 1 for source in node.inputs if source in found]
+        found[node.id] = max(behind, default=0)
+    return found
+
+
 def in_order(spec: NetworkSpec) -> tuple[Node, ...]:
     """The rows of the table: what the input reaches first, then loose blocks, then circles."""
     ordered = spec.ordered()
@@ -123,7 +132,8 @@ def in_order(spec: NetworkSpec) -> tuple[Node, ...]:
     for node in ordered:
         if any(source in reached for source in node.inputs):
             reached.add(node.id)
-    main = [node for node in ordered if node.id in reached]
+    rank = ranks(spec)
+    main = sorted((n for n in ordered if n.id in reached), key=lambda node: rank[node.id])
     rest = [node for node in ordered if node.id not in reached]
     circles = [node for node in spec.nodes if node not in ordered]
     return (*main, *rest, *circles)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnstudio.app import theme
-from nnstudio.app.editor.layout import BLOCK_WIDTH, PITCH
+from nnstudio.app.editor.layout import BLOCK_WIDTH
 from nnstudio.app.editor.presentation import ERROR, WAITING, WireView
 
 _HANDLE = 24.0
@@ -23,20 +23,36 @@ _HEAD = 5.0
 _REACH = 12.0
 
 
-def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """Straight down to the next row, a bow to the left past other rows, else a cubic curve."""
+def wire_path(start: QPointF, end: QPointF, *, bows: bool = False) -> QPainterPath:
+    """Straight down when aligned; between columns a curve and then, or first, straight down.
+
+    ``bows``: other blocks stand between, so it goes around them on the left.
+    """
     path = QPainterPath(start)
-    if abs(start.x() - end.x()) < 1 and end.y() > start.y():
-        if end.y() - start.y() < PITCH:
+    down = end.y() - start.y()
+    aside = end.x() - start.x()
+    if abs(aside) < 1 and down > 0:
+        if not bows:
             path.lineTo(end)
             return path
         side = start.x() - BLOCK_WIDTH / 2 - _BOW
-        reach = min(2 * _HANDLE, (end.y() - start.y()) / 2)
+        reach = min(2 * _HANDLE, down / 2)
         path.cubicTo(start.x(), start.y() + 10, side, start.y() + 4, side, start.y() + reach)
         path.lineTo(side, end.y() - reach)
         path.cubicTo(side, end.y() - 4, end.x(), end.y() - 10, end.x(), end.y())
         return path
-    path.cubicTo(start.x(), start.y() + _HANDLE, end.x(), end.y() - _HANDLE, end.x(), end.y())
+    bend = 2 * _HANDLE
+    if down > 2 * bend and aside > 0:
+        corner = QPointF(end.x(), start.y() + bend)
+        path.cubicTo(start + QPointF(0, _HANDLE), corner - QPointF(0, _HANDLE), corner)
+        path.lineTo(end)
+        return path
+    if down > 2 * bend:
+        corner = QPointF(start.x(), end.y() - bend)
+        path.lineTo(corner)
+        path.cubicTo(corner + QPointF(0, _HANDLE), end - QPointF(0, _HANDLE), end)
+        return path
+    path.cubicTo(start + QPointF(0, _HANDLE), end - QPointF(0, _HANDLE), end)
     return path
 
 
@@ -48,6 +64,7 @@ class WireItem(QGraphicsItem):
         self.view = view
         self.chosen = False
         self.fresh = False
+        self.parted = False
         self._path = QPainterPath()
         self._label_at = QPointF()
         self._bounds = QRectF()
@@ -64,15 +81,22 @@ class WireItem(QGraphicsItem):
             self.view = view
             self._measure()
 
-    def stretch(self, start: QPointF, end: QPointF) -> None:
+    def stretch(self, start: QPointF, end: QPointF, *, bows: bool = False) -> None:
         """Run from ``start`` to ``end`` (scene coordinates)."""
-        self._path = wire_path(start, end)
+        self._path = wire_path(start, end, bows=bows)
         middle = self._path.pointAtPercent(0.5)
         self._label_at = QPointF(middle.x() + 8, middle.y())
         self._measure()
 
-    def mark(self, *, chosen: bool | None = None, fresh: bool | None = None) -> None:
-        """Set whether it is selected, and whether its shape has just changed."""
+    def mark(
+        self,
+        *,
+        chosen: bool | None = None,
+        fresh: bool | None = None,
+        parted: bool | None = None,
+    ) -> None:
+        """Set whether it is selected, has a shape that just changed, is held open for a drop."""
+        self.parted = self.parted if parted is None else parted
         self.chosen = self.chosen if chosen is None else chosen
         self.fresh = self.fresh if fresh is None else fresh
         self.update()
@@ -122,7 +146,7 @@ class WireItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         self._paint_head(painter, pen)
-        if self.view.label and self.view.state != WAITING:
+        if self.view.label and self.view.state != WAITING and not self.parted:
             painter.setFont(theme.font("shape"))
             ink = "danger" if error else "accent" if self.fresh or self.chosen else "muted"
             painter.setPen(of.colour(ink))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from math import prod
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +13,8 @@ from nnstudio.app.editor.card import ProblemCard, plain_label
 from nnstudio.app.editor.presentation import grouped, in_order, names_of, rounded
 from nnstudio.app.form import SettingsForm
 from nnstudio.app.translate import say
-from nnstudio.network import Inference, NetworkSpec, Node, Problem, shape_text
+from nnstudio.network import Inference, NetworkSpec, Node, Problem, infer, shape_text
+from nnstudio.network.problems import ShapeError
 from nnstudio.settings import settings_of
 
 
@@ -36,7 +38,7 @@ class Inspector(QScrollArea):
         self._column.setContentsMargins(12, 8, 12, 12)
         self._column.setSpacing(8)
         self._column.addLayout(self._make_title())
-        self.card = ProblemCard()
+        self.card = ProblemCard(primary=False)
         self.card.mend_requested.connect(self.mend_requested)
         self.form = SettingsForm()
         self.form.changed.connect(self._on_changed)
@@ -66,10 +68,17 @@ class Inspector(QScrollArea):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
         column.addWidget(plain_label(self.tr("Worked out"), "strong"))
+        self._lines: tuple[tuple[str, str], ...] = ()
         self._formulas = plain_label("", "mono")
+        self._formulas.setTextFormat(Qt.TextFormat.RichText)  # the text is escaped
         self._formulas.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self._formulas)
-        self._facts: dict[str, tuple[QLabel, QLabel]] = {}
+        self._costs = QWidget()
+        rows = QVBoxLayout(self._costs)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(4)
+        column.addWidget(self._costs)
+        self._facts: dict[str, QLabel] = {}
         for key, name in (
             ("output", self.tr("Output")),
             ("parameters", self.tr("Parameters")),
@@ -81,8 +90,8 @@ class Inspector(QScrollArea):
             row.setSpacing(0)
             row.addWidget(label)
             row.addWidget(value, 1)
-            column.addLayout(row)
-            self._facts[key] = (label, value)
+            rows.addLayout(row)
+            self._facts[key] = value
 
     # -- what is shown ----------------------------------------------------------------------------
 
@@ -114,12 +123,13 @@ class Inspector(QScrollArea):
         self._about.show()
         known = [inference.parameters(spec, node) for node in spec.nodes]
         self._worked.setVisible(bool(spec.nodes) and None not in known)
-        self._formulas.hide()
+        self._lines = ()
         learned = sum(prod(p.shape) for some in known for p in some or ())
         output = spec.output()
         self._tell("output", inference.shapes.get(output.id) if output is not None else None)
-        self._facts["parameters"][1].setText(grouped(learned))
-        self._facts["multiply"][1].setText(rounded(self._multiply_adds(spec, inference)))
+        self._costs.show()
+        self._facts["parameters"].setText(grouped(learned))
+        self._facts["multiply"].setText(rounded(self._multiply_adds(spec, inference)))
 
     def _multiply_adds(self, spec: NetworkSpec, inference: Inference) -> int:
         total = 0
@@ -153,32 +163,41 @@ class Inspector(QScrollArea):
         self._about.setVisible(not has_settings)
         self._about.setText(say(" ".join((cls.__doc__ or "").split("\n\n")[0].split())))
         self._show_worked(spec, inference, node)
+        problem = self.card.problem
+        if problem is not None and problem.mends and self._lines:
+            mended = problem.mends[0].edit(spec, node.id)
+            if node.id in mended:
+                lines = _worked_out(mended, infer(mended), mended.node(node.id))
+                with_mend = self.tr("{mend}:").format(mend=say(problem.mends[0].label))
+                self._lines += (("muted", with_mend), *(("success", line) for line in lines))
 
     def _show_worked(self, spec: NetworkSpec, inference: Inference, node: Node) -> None:
         inputs = inference.inputs_of(spec, node)
         shape = inference.shapes.get(node.id)
-        self._worked.setVisible(shape is not None)
+        token = "text" if shape is not None else "danger"
+        self._lines = tuple((token, line) for line in _worked_out(spec, inference, node))
+        self._worked.setVisible(shape is not None or bool(self._lines))
+        self._costs.setVisible(shape is not None)
         if shape is None:
             return
-        lines = node.layer.formula(*inputs) if inputs and node.layer.reads else ()
-        self._formulas.setText("\n".join(lines))
-        self._formulas.setVisible(bool(lines))
         self._tell("output", shape)
         learned = inference.parameters(spec, node) if node.layer.reads else ()
         counts = [(p.name, p.exchange_shape, prod(p.shape)) for p in learned or ()]
         total = sum(count for _, _, count in counts)
         parts = " + ".join("·".join(map(str, shape)) for _, shape, _ in counts)
         text = f"{parts} = {grouped(total)}" if len(counts) > 0 else "0"
-        self._facts["parameters"][1].setText(text)
+        self._facts["parameters"].setText(text)
         adds = node.layer.multiply_adds(*inputs) if inputs and node.layer.reads else 0
-        self._facts["multiply"][1].setText(rounded(adds))
+        self._facts["multiply"].setText(rounded(adds))
 
     def _tell(self, key: str, shape: tuple[int, ...] | None) -> None:
-        self._facts[key][1].setText("?" if shape is None else shape_text(shape))
+        self._facts[key].setText("?" if shape is None else shape_text(shape))
 
     def _restyle(self) -> None:
         token = "text" if self._category == "layers" else self._category
         density = self.devicePixelRatioF()
+        self._formulas.setText("<br>".join(_coloured(*line) for line in self._lines))
+        self._formulas.setVisible(bool(self._lines))
         self._icon.setPixmap(icons.pixmap(self._category, token, 20, density))
 
     # -- what is asked for ------------------------------------------------------------------------
@@ -190,3 +209,24 @@ class Inspector(QScrollArea):
     def _on_changed(self, name: str, value: object, merge_key: str) -> None:
         if self._id is not None:
             self.setting_changed.emit(self._id, name, value, f"{self._id}.{merge_key}")
+
+
+def _worked_out(spec: NetworkSpec, inference: Inference, node: Node) -> tuple[str, ...]:
+    """The layer's shape rule with its numbers, also where the result is what is wrong."""
+    inputs = inference.inputs_of(spec, node)
+    if not inputs or not node.layer.reads:
+        return ()
+    try:
+        return node.layer.formula(*inputs)
+    except (ShapeError, ValueError, IndexError):
+        return ()  # these inputs have too few axes for the rule; the card says so
+
+
+def _coloured(token: str, line: str) -> str:
+    """The line as HTML, what follows its last "=" in bold; the colour tells good from bad."""
+    of = theme.current()
+    if token == "muted":
+        return f'<span style="color:{of.muted}">{escape(line)}</span>'
+    rule, equals, result = line.rpartition("=")
+    ink = getattr(of, token)
+    return f'{escape(rule + equals)}<b style="color:{ink}">{escape(result)}</b>'
