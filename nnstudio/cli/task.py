@@ -1,0 +1,166 @@
+"""What ``train`` was asked for: a template from the beginning, or a project from where it stands."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from nnstudio import __version__
+from nnstudio.cli.interruption import Interruption
+from nnstudio.cli.material import pinned, prepared_for, recipe_for, same_source, source_of
+from nnstudio.cli.say import note
+from nnstudio.data.readers.survey import printable
+from nnstudio.data.recipe import DataRecipe, Prepared, prepare
+from nnstudio.engine import History, Plan, TrainingSettings, TrainingState
+from nnstudio.errors import NetworkError, SettingError
+from nnstudio.network import NetworkSpec, training_problems
+from nnstudio.project import Project, Snapshot, load
+from nnstudio.settings import settings_of
+from nnstudio.templates import TEMPLATES, build
+from nnstudio.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is to be trained, on what, and from where. ``state`` is None from the beginning."""
+
+    snapshot: Snapshot
+    prepared: Prepared
+    state: TrainingState | None
+    history: History
+
+    def project(self, plan: Plan) -> Project:
+        """The project as it stands between two events."""
+        return Project(
+            self.snapshot,
+            self.prepared.dataset.classes,
+            self.prepared.preprocessing,
+            plan.state(),
+            self.history,
+            self.snapshot.spec,
+        )
+
+
+def task_of(given: argparse.Namespace, interruption: Interruption) -> Task:
+    """Raises NNStudioError for whatever does not fit, Cancelled when interrupted."""
+    changes = {
+        declared.name: value
+        for declared in settings_of(TrainingSettings)
+        if (value := getattr(given, declared.name)) is not None
+    }
+    source = source_of(given.data)
+    if given.source in TEMPLATES:
+        return _from_template(given.source, TrainingSettings(**changes), source, interruption)
+    project = _loaded(given.source)
+    settings = project.snapshot.training.replaced(**changes)
+    if project.state is not None and project.trained_spec == project.snapshot.spec:
+        _check_continuation(given.source, project.snapshot.training, settings, project.state)
+        return _continuing(project, project.state, settings, source, interruption)
+    if project.state is not None:
+        note("The network was edited since it was trained: training begins with fresh weights.")
+    return _from_beginning(given.source, project, settings, source, interruption)
+
+
+def _loaded(source: str) -> Project:
+    if not Path(source).expanduser().exists():
+        raise NetworkError(
+            printable(source),
+            Text("There is neither a template nor a project of this name."),
+            Text("Give one of the templates {names}, or a project.", names=", ".join(TEMPLATES)),
+        )
+    return load(source)
+
+
+def _from_template(
+    name: str, settings: TrainingSettings, source: str, interruption: Interruption
+) -> Task:
+    """The template made for the images' shape and classes."""
+    recipe = DataRecipe(source)
+    prepared = prepare(recipe, interruption.may_go_on)
+    dataset = prepared.dataset
+    spec = build(name, input_shape=dataset.shape, classes=len(dataset.classes))
+    snapshot = Snapshot(spec, (), settings, pinned(recipe, prepared))
+    _check_fit(name, spec, prepared)
+    return Task(snapshot, prepared, None, _fresh_history())
+
+
+def _from_beginning(
+    name: str,
+    project: Project,
+    settings: TrainingSettings,
+    source: str,
+    interruption: Interruption,
+) -> Task:
+    """A project's network with fresh weights; its size stays, so the images are brought to it."""
+    snapshot = project.snapshot
+    recipe = snapshot.recipe if same_source(snapshot.recipe, source) else None
+    recipe = recipe or recipe_for(source, snapshot.spec)
+    prepared = prepare(recipe, interruption.may_go_on)
+    _check_fit(name, snapshot.spec, prepared)
+    recipe = pinned(recipe, prepared)
+    return Task(
+        replace(snapshot, training=settings, recipe=recipe), prepared, None, _fresh_history()
+    )
+
+
+def _continuing(
+    project: Project,
+    state: TrainingState,
+    settings: TrainingSettings,
+    source: str,
+    interruption: Interruption,
+) -> Task:
+    """On the same data exactly where it stopped; on other data from the next whole epoch."""
+    snapshot = project.snapshot
+    recipe = snapshot.recipe
+    if recipe is None or not same_source(recipe, source):
+        recipe = recipe_for(source, snapshot.spec)
+        state = replace(state, position=0, loss_sum=0.0, hits=0)
+    prepared = prepared_for(project, recipe, interruption.may_go_on)
+    snapshot = replace(snapshot, training=settings, recipe=pinned(recipe, prepared))
+    return Task(snapshot, prepared, state, project.history or _fresh_history())
+
+
+def _check_continuation(
+    name: str, before: TrainingSettings, settings: TrainingSettings, state: TrainingState
+) -> None:
+    if state.epoch >= settings.epochs:
+        raise SettingError(
+            printable(name),
+            Text("It is already trained for {done} epochs.", done=state.epoch),
+            Text("Give --epochs above {done}: it is the total.", done=state.epoch),
+        )
+    if state.position and (before.seed, before.batch_size) != (settings.seed, settings.batch_size):
+        raise SettingError(
+            printable(name),
+            Text(
+                "It stopped within an epoch, which has to end with the seed and batch size it began with."
+            ),
+            Text(
+                "Leave --seed and --batch-size out, or give {seed} and {size}.",
+                seed=before.seed,
+                size=before.batch_size,
+            ),
+        )
+
+
+def _check_fit(name: str, spec: NetworkSpec, prepared: Prepared) -> None:
+    dataset = prepared.dataset
+    problems = training_problems(spec, dataset.shape, len(dataset.classes))
+    if problems:
+        first = problems[0]
+        subject = f"{printable(name)}, {first.node}" if first.node else printable(name)
+        raise NetworkError(subject, first.what, first.why)
+
+
+def _fresh_history() -> History:
+    versions = {
+        "nnstudio": __version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+    return History(versions=versions)
