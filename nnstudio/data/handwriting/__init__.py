@@ -56,4 +56,5 @@ def draw(digit: int, rng: np.random.Generator) -> NDArray[np.uint8]:
             Text("{digit} is not a digit.", digit=digit),
             Text("Ask for a whole number from 0 to 9."),
         )
-    return render(*trace(np.array([digit], np.int64), rng), rng)[0]
+    image: NDArray[np.uint8] = render(*trace(np.array([digit], np.int64), rng), rng)[0]
+    return image

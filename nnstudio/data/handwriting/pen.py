@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nnstudio.data.handwriting.glyphs import GLYPHS
+from nnstudio.data.handwriting.glyphs import ways
 
 Array = NDArray[np.float32]
 
@@ -16,15 +16,15 @@ SAMPLES = 128  # points along one digit; half a pixel apart on the longest
 UNIT = 100.0  # the height of a digit in the drawings
 
 # How far hands stray. Lengths are in the drawings' units or, after _bend has scaled, in heights.
-SLOPPY = 0.4  # spread of the logarithm of a hand's carelessness, which scales the next four
+SLOPPY = 0.3  # spread of the logarithm of a hand's carelessness, which scales the next four
 POINT = 2.5  # every control point
 TIP = 3.0  # more at a stroke's ends
 STROKE = 3.0  # a whole stroke after the pen was lifted
 WAVES = (0.08, 0.03)  # smooth warps of the paper
 MIXING = 0.35  # below 1: most digits stay close to one of the drawings
 WIDTH = 0.20  # spread of the logarithm of the width
-WEDGE, SAG = 0.15, 0.12  # one half larger than the other: across, down
-SLANT, SLANT_MEAN = 0.28, 0.12
+WEDGE, SAG = 0.22, 0.18  # one half larger than the other: across, down
+SLANT, SLANT_MEAN = 0.24, 0.12
 TURN = 0.10  # radians
 
 
@@ -118,27 +118,30 @@ def _style(drawings: tuple[str, ...]) -> Style:
 
 
 @cache
-def styles() -> tuple[tuple[Style, ...], ...]:
-    """The styles of each digit, in the order of ``GLYPHS``."""
-    return tuple(tuple(_style(ways.drawings) for ways in digit) for digit in GLYPHS)
+def _styles(digit: int) -> tuple[NDArray[np.float64], tuple[Style, ...]]:
+    """The styles of ``digit`` and, for all but the last, the summed shares up to it, of 1 in all."""
+    found = ways(digit)
+    summed = np.cumsum([way.share for way in found])
+    return summed[:-1] / summed[-1], tuple(_style(way.drawings) for way in found)
 
 
-def _write(style: Style, neat: Array, rng: np.random.Generator) -> Array:
-    """(n, SAMPLES, 2) paths in one style; ``neat`` (n, 1, 1) scales how far each hand strays."""
-    n, (ways, points, _) = len(neat), style.drawings.shape
-    share = rng.standard_gamma(MIXING, (n, ways)).astype(np.float32) + np.float32(1e-6)
+def _write(style: Style, loose: Array, rng: np.random.Generator) -> Array:
+    """(n, SAMPLES, 2) paths in one style; ``loose`` (n, 1, 1) scales how far each hand strays."""
+    n, (count, points, _) = len(loose), style.drawings.shape
+    share = rng.standard_gamma(MIXING, (n, count)).astype(np.float32) + np.float32(1e-6)
     share /= share.sum(axis=1, keepdims=True)
     control = np.tensordot(share, style.drawings, axes=1)
     noise = rng.standard_normal((n, points, 2), np.float32)
-    control += noise * neat * (POINT + TIP * style.is_end[:, None])
+    control += noise * loose * (POINT + TIP * style.is_end[:, None])
     strokes = int(style.stroke[-1]) + 1
     if strokes > 1:
-        shift = rng.standard_normal((n, strokes, 2), np.float32) * neat * STROKE
+        shift = rng.standard_normal((n, strokes, 2), np.float32) * loose * STROKE
         control += shift[:, style.stroke]
-    return np.matmul(style.curve, control)
+    path: Array = np.matmul(style.curve, control)
+    return path
 
 
-def _bend(path: Array, neat: Array, rng: np.random.Generator) -> None:
+def _bend(path: Array, loose: Array, rng: np.random.Generator) -> None:
     """Slant, stretch, turn and smoothly warp ``path`` (n, SAMPLES, 2) in place."""
     n = len(path)
     unit = np.float32(1 / UNIT)
@@ -150,11 +153,11 @@ def _bend(path: Array, neat: Array, rng: np.random.Generator) -> None:
     path -= path.mean(axis=1, keepdims=True)
     x, y = path[..., 0], path[..., 1]
     # A smooth warp of the paper: two waves along each axis, of random direction and phase.
-    for axis in (x, y):
+    for axis in (0, 1):
         for size in WAVES:
             k = normal(3.0), normal(3.0)
             phase = rng.uniform(0, 2 * np.pi, (n, 1)).astype(np.float32)
-            axis += size * neat[:, 0] * np.sin(k[0] * x + k[1] * y + phase)
+            path[..., axis] += size * loose[:, 0] * np.sin(k[0] * x + k[1] * y + phase)
     x *= np.exp(normal(WIDTH))
     # One half larger than the other, across and down.
     x *= 1 + normal(WEDGE) * y
@@ -172,19 +175,19 @@ def trace(labels: NDArray[np.int64], rng: np.random.Generator) -> tuple[Array, A
     (n, SAMPLES) that each sample stands for: zero where the pen is lifted.
     """
     n = len(labels)
-    neat = np.exp(rng.standard_normal((n, 1, 1), np.float32) * np.float32(SLOPPY))
+    loose = np.exp(rng.standard_normal((n, 1, 1), np.float32) * np.float32(SLOPPY))
     choice = rng.random(n)
     path = np.empty((n, SAMPLES, 2), np.float32)
     down = np.empty((n, SAMPLES), np.float32)
-    for digit, (ways, digit_styles) in enumerate(zip(GLYPHS, styles(), strict=True)):
-        edges = np.cumsum([way.share for way in ways])
-        picked = np.searchsorted(edges[:-1] / edges[-1], choice, side="right")
-        for number, style in enumerate(digit_styles):
+    for digit in np.unique(labels).tolist():
+        edges, styles = _styles(digit)
+        picked = np.searchsorted(edges, choice, side="right")
+        for number, style in enumerate(styles):
             rows = np.flatnonzero((labels == digit) & (picked == number))
             if rows.size:
-                path[rows] = _write(style, neat[rows], rng)
+                path[rows] = _write(style, loose[rows], rng)
                 down[rows] = style.step
-    _bend(path, neat, rng)
+    _bend(path, loose, rng)
     ink = np.zeros_like(down)
     hop = np.hypot(*np.moveaxis(np.diff(path, axis=1), 2, 0)) * down[:, :-1]
     ink[:, :-1] += hop / 2
