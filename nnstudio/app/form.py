@@ -105,6 +105,10 @@ class SettingsForm(QWidget):
         """What is wrong with the text in this field, empty when it was accepted."""
         return self._rows[name].message.text()
 
+    def complain(self, name: str, message: str) -> None:
+        """Say at a field that its value, though allowed, is what does not work here."""
+        self._refuse(self._rows[name], message)
+
     def field(self, name: str) -> Field:
         """The control of a setting."""
         return self._rows[name].field

@@ -154,7 +154,7 @@ def test_the_wheel_turns_only_a_focused_field(form, qtbot):
     wheel(form.field("units").controls[0])
     wheel(form.field("kind").controls[0])
     assert form.told == []
-    qtbot.waitUntil(lambda: form.field("rate").controls[0].hasFocus())
+    qtbot.waitUntil(form.field("rate").controls[0].hasFocus)
     wheel(form.field("rate").controls[0])
     assert form.told[-1][:2] == ("rate", 0.04)
 

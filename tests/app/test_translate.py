@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from PySide6.QtCore import QTranslator
 
 from nnstudio.app.translate import say
@@ -5,7 +7,7 @@ from nnstudio.text import Text
 
 
 class Words(QTranslator):
-    WORDS = {
+    WORDS: ClassVar = {
         ("core", "Use kernel {kernel}"): "卷积核改为 {kernel}",
         ("core", "Give {wanted}."): "请输入{wanted}。",
         ("core", "a number"): "一个数",

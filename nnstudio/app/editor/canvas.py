@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import (
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     QVariantAnimation,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainterPath, QPen
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsLineItem, QGraphicsPathItem, QGraphicsScene
 
 from nnstudio.app import theme
@@ -28,6 +29,7 @@ GLIDE_MS = 220
 FRESH_MS = 1500
 _OPENING = 30.0
 _BESIDE = 12.0
+_DOTS = 24
 Wire = tuple[str, str]
 
 
@@ -47,6 +49,7 @@ class NetworkScene(QGraphicsScene):
         self.places: dict[str, Place] = {}
         self.mode = BUILD
         self.animated = True
+        self._dotted = False
         self._selected: list[str] = []
         self._wire: Wire | None = None
         self._gap: Wire | None = None
@@ -127,11 +130,12 @@ class NetworkScene(QGraphicsScene):
         self._lay_ledger()
 
     def _lay_ledger(self) -> None:
-        automatic = [x for x, _ in self.places.values()]
-        left = max(automatic, default=0.0) + BLOCK_WIDTH
-        self.ledger.show_rows(self.picture.blocks, self.places, left)
+        self.ledger.show_rows(self.picture.blocks, self.places, self._ledger_left())
         self.setSceneRect(self.content())
         self.laid_out.emit()
+
+    def _ledger_left(self) -> float:
+        return max((x for x, _ in self.places.values()), default=0.0) + BLOCK_WIDTH
 
     def content(self) -> QRectF:
         """Everything including ledger and margins."""
@@ -167,6 +171,24 @@ class NetworkScene(QGraphicsScene):
         """Put a live picture on each block that has one."""
         for node_id, item in self.blocks.items():
             item.set_thumbnail(images.get(node_id))
+
+    def show_grid(self, on: bool) -> None:
+        """Show dots to align by, while blocks are being moved."""
+        if on != self._dotted:
+            self._dotted = on
+            self.invalidate(QRectF(), QGraphicsScene.SceneLayer.BackgroundLayer)
+
+    def drawBackground(self, painter: QPainter, area: QRectF) -> None:
+        super().drawBackground(painter, area)
+        if not self._dotted:
+            return
+        pen = QPen(theme.current().colour("border"), 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        left, top = math.floor(area.left() / _DOTS), math.floor(area.top() / _DOTS)
+        columns = range(left, math.ceil(area.right() / _DOTS) + 1)
+        rows = range(top, math.ceil(area.bottom() / _DOTS) + 1)
+        painter.drawPoints([QPointF(x * _DOTS, y * _DOTS) for x in columns for y in rows])
 
     # -- motion ---------------------------------------------------------------------------------
 
@@ -253,6 +275,8 @@ class NetworkScene(QGraphicsScene):
         for key, item in self.wires.items():
             item.mark(parted=key == wire)
         self._place_line.setVisible(wire is not None)
+        rows = {node_id: (place.x(), place.y()) for node_id, place in targets.items()}
+        self.ledger.show_rows(self.picture.blocks, rows, self._ledger_left())
         self._move_to(targets)
         if wire is not None:
             self._show_place_line(wire)

@@ -103,6 +103,7 @@ class Gestures(QObject):
         far = QLineF(self._start, place).length() >= QApplication.startDragDistance()
         if not self._moving and far:
             self._moving = True
+            scene.show_grid(True)
             for node_id in self._held:
                 scene.blocks[node_id].mark(dragged=True)
         if self._moving:
@@ -149,6 +150,7 @@ class Gestures(QObject):
             if node_id in self._scene.blocks:
                 self._scene.blocks[node_id].mark(dragged=False)
         self._scene.drop_loose_wire()
+        self._scene.show_grid(False)
         self._held = {}
         self._moving = False
         self._from = None

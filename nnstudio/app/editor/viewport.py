@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -47,6 +47,7 @@ class CanvasView(QGraphicsView):
         self.gestures = Gestures(scene, may_connect, self)
         self._network = scene
         self._fitted = True
+        self._panned_from: QPoint | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
@@ -124,17 +125,32 @@ class CanvasView(QGraphicsView):
             self._before_band = self._network.selected if keeps else []
             self._network.select_wire(None)
             self._network.select(self._before_band)
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._panned_from = event.position().toPoint()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
         super().mousePressEvent(event)
 
+    def _pan(self, to: QPoint) -> None:
+        away = to - self._panned_from
+        self._panned_from = to
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - away.x())
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() - away.y())
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.gestures.busy:
+        if self._panned_from is not None:
+            self._pan(event.position().toPoint())
+        elif self.gestures.busy:
             self.gestures.move(self.mapToScene(event.position().toPoint()))
             event.accept()
         else:
             super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.gestures.busy and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._panned_from = None
+            self.viewport().unsetCursor()
+        elif self.gestures.busy and event.button() == Qt.MouseButton.LeftButton:
             self.gestures.release(self.mapToScene(event.position().toPoint()))
             event.accept()
         else:

@@ -155,21 +155,23 @@ class Inspector(QScrollArea):
                 place=ordered.index(node.id) + 1, count=len(ordered)
             )
         )
-        self.card.show_problem(next((p for p in problems if p.node == node.id), None))
+        problem = next((p for p in problems if p.node == node.id), None)
+        mended = _mended(spec, node, problem)
+        guilty = _changed(node, mended)
+        self.card.show_problem(None if guilty else problem)
         has_settings = bool(settings_of(cls))
         self.form.setVisible(has_settings)
         if has_settings:
             self.form.show(layer)
+            for name in guilty:
+                self.form.complain(name, say(problem.what))
         self._about.setVisible(not has_settings)
         self._about.setText(say(" ".join((cls.__doc__ or "").split("\n\n")[0].split())))
         self._show_worked(spec, inference, node)
-        problem = self.card.problem
-        if problem is not None and problem.mends and self._lines:
-            mended = problem.mends[0].edit(spec, node.id)
-            if node.id in mended:
-                lines = _worked_out(mended, infer(mended), mended.node(node.id))
-                with_mend = self.tr("{mend}:").format(mend=say(problem.mends[0].label))
-                self._lines += (("muted", with_mend), *(("success", line) for line in lines))
+        if problem is not None and mended is not None and self._lines:
+            lines = _worked_out(mended, infer(mended), mended.node(node.id))
+            with_mend = f"{say(problem.mends[0].label)}:"
+            self._lines += (("muted", with_mend), *(("success", line) for line in lines))
 
     def _show_worked(self, spec: NetworkSpec, inference: Inference, node: Node) -> None:
         inputs = inference.inputs_of(spec, node)
@@ -209,6 +211,23 @@ class Inspector(QScrollArea):
     def _on_changed(self, name: str, value: object, merge_key: str) -> None:
         if self._id is not None:
             self.setting_changed.emit(self._id, name, value, f"{self._id}.{merge_key}")
+
+
+def _mended(spec: NetworkSpec, node: Node, problem: Problem | None) -> NetworkSpec | None:
+    """The network after the best mend, None when there is none or when it removes the block."""
+    if problem is None or not problem.mends:
+        return None
+    mended = problem.mends[0].edit(spec, node.id)
+    return mended if node.id in mended else None
+
+
+def _changed(node: Node, mended: NetworkSpec | None) -> list[str]:
+    """The settings of this block that the mend would change: those are the ones to look at."""
+    if mended is None or type(mended.node(node.id).layer) is not type(node.layer):
+        return []
+    after = mended.node(node.id).layer
+    names = [declared.name for declared in settings_of(type(node.layer))]
+    return [name for name in names if getattr(after, name) != getattr(node.layer, name)]
 
 
 def _worked_out(spec: NetworkSpec, inference: Inference, node: Node) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from nnstudio.engine.training import Sampled
 from nnstudio.layers import Dense
 from nnstudio.network import Node, edits, infer
 
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+
 
 def snapshot(spec, positions=()):
     return SimpleNamespace(spec=spec, positions=positions)
@@ -48,7 +50,7 @@ def middle(editor, node_id):
     return editor.scene.blocks[node_id].sceneBoundingRect().center()
 
 
-def mouse(editor, kind, place, button=Qt.MouseButton.LeftButton, keys=Qt.KeyboardModifier(0)):
+def mouse(editor, kind, place, button=Qt.MouseButton.LeftButton, keys=NO_KEYS):
     held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
     spot = editor.view.mapFromScene(place)
     event = QMouseEvent(
@@ -81,7 +83,7 @@ def click(editor, place, **more):
 
 def drag_over(editor, mime, place):
     spot = editor.view.mapFromScene(place)
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, NO_KEYS
     enter = QDragEnterEvent(spot, copy, mime, left, none)
     QApplication.sendEvent(editor.view.viewport(), enter)
     over = QDragMoveEvent(spot, copy, mime, left, none)
@@ -91,9 +93,7 @@ def drag_over(editor, mime, place):
 
 def drop(editor, mime, place):
     spot = QPointF(editor.view.mapFromScene(place))
-    event = QDropEvent(
-        spot, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
-    )
+    event = QDropEvent(spot, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, NO_KEYS)
     QApplication.sendEvent(editor.view.viewport(), event)
 
 
@@ -325,6 +325,20 @@ def test_twelve_blocks_fit_at_full_size_in_both_workspaces(qtbot):
         assert made.view.zoom == pytest.approx(1.0)
         assert not made.view.verticalScrollBar().isVisible()
         assert not made.view.horizontalScrollBar().isVisible()
+
+
+def test_the_middle_button_pans_and_a_larger_zoom_stays(editor, qtbot):
+    editor.zoom_in()
+    editor.zoom_in()
+    bar = editor.view.verticalScrollBar()
+    bar.setValue(100)
+    spot = editor.view.mapToScene(300, 300)
+    press(editor, spot, button=Qt.MouseButton.MiddleButton)
+    move(editor, editor.view.mapToScene(300, 260), button=Qt.MouseButton.MiddleButton)
+    release(editor, spot, button=Qt.MouseButton.MiddleButton)
+    assert bar.value() == 140
+    editor.resize(690, 730)
+    assert editor.view.zoom == pytest.approx(1.5625)
 
 
 def test_the_card_stands_beside_the_culprit_and_asks_for_the_mend(editor, qtbot):

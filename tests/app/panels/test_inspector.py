@@ -45,17 +45,29 @@ def test_a_changed_setting_names_its_block(inspector, qtbot):
     assert inspector.form.field("filters").controls[0].lineEdit().text() == "6"
 
 
-def test_an_error_is_worked_out_too_with_its_mend(inspector, qtbot):
+def test_an_error_marks_its_field_and_is_worked_out_with_its_mend(inspector):
     bad = edits.change_settings(templates.build("lenet5"), "conv2", kernel=(15, 15))
     show(inspector, bad, "conv2")
-    assert inspector.card.isVisible()
+    assert inspector.form.message("kernel") == "The kernel is larger than the image."
+    assert inspector.form.field("kernel").controls[0].property("state") == "bad"
+    assert inspector.form.message("filters") == ""
     text = inspector._formulas.text()
     assert "H = ⌊(14 + 2·0 − 15)/1⌋ + 1 =" in text
     assert "Use kernel 14×14:" in text
     assert "H = ⌊(14 + 2·0 − 14)/1⌋ + 1 =" in text
+    show(inspector, templates.build("lenet5"), "conv2")
+    assert inspector.form.message("kernel") == ""
+
+
+def test_an_error_that_no_setting_mends_is_shown_with_its_mends(inspector, qtbot):
+    bad = edits.remove(templates.build("lenet5"), "flatten1")
+    show(inspector, bad, "dense1")
+    assert inspector.card.isVisible()
     with qtbot.waitSignal(inspector.mend_requested) as told:
-        inspector.card.mend_first()
-    assert told.args[0].node == "conv2"
+        inspector.card.findChildren(QPushButton)[0].click()
+    problem, mend = told.args
+    assert problem.node == "dense1"
+    assert infer(mend.edit(bad, "dense1")).problems == ()
 
 
 def test_problems_are_listed_with_buttons(qtbot):
