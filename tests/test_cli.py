@@ -18,7 +18,18 @@ from nnstudio.network import NetworkSpec, Node
 from nnstudio.project import Project, Snapshot, load, save
 
 COLOURS = {"blue": (20, 30, 220), "green": (30, 200, 40), "red": (230, 20, 30)}
-QUICK = ("--epochs", "3", "--batch-size", "8", "--learning-rate", "0.01", "--threads", "1")
+QUICK = (
+    "--epochs",
+    "3",
+    "--batch-size",
+    "8",
+    "--learning-rate",
+    "0.01",
+    "--threads",
+    "1",
+    "--schedule",
+    "constant",
+)
 
 
 class Ran:
@@ -335,8 +346,12 @@ def test_a_training_that_explodes_is_no_success(call: Call, patches: Path, tmp_p
     assert ran.status == 2
     last = ran.err.splitlines()[-1]
     assert "smaller learning rate" in last
-    assert "Nothing was saved" in last
-    assert not out.exists()
+    assert f"Saved to {out}." in last
+    state = load(out).state
+    assert state is not None
+    assert all(np.isfinite(array).all() for array in state.parameters.values())
+    ran = call("train", "lenet5", "--data", patches, "--learning-rate", 100)
+    assert "Nothing was saved." in ran.err.splitlines()[-1]
 
 
 def test_help_gives_ranges_and_version_the_version(call: Call) -> None:

@@ -17,6 +17,7 @@ def test_declared_once_read_everywhere():
     assert [s.name for s in settings_of(TrainingSettings) if s.live] == [
         "epochs",
         "learning_rate",
+        "schedule",
         "momentum",
     ]
 

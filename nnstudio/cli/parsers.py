@@ -12,7 +12,7 @@ from nnstudio import __version__
 from nnstudio.cli.say import complain
 from nnstudio.engine.training import TrainingSettings
 from nnstudio.errors import SettingError
-from nnstudio.settings import INTEGER, Setting, check, settings_of
+from nnstudio.settings import CHOICE, INTEGER, Setting, check, settings_of
 from nnstudio.templates import TEMPLATES
 
 FORMATS = ("onnx", "safetensors")
@@ -67,6 +67,9 @@ def window_parser() -> Parser:
     return parser
 
 
+_METAVARS = {INTEGER: "N", CHOICE: "NAME"}
+
+
 def _train(parser: Parser) -> None:
     names = ", ".join(TEMPLATES)
     parser.add_argument("source", metavar="SOURCE", help=f"a template ({names}) or a project")
@@ -74,7 +77,7 @@ def _train(parser: Parser) -> None:
     for declared in settings_of(TrainingSettings):
         parser.add_argument(
             f"--{declared.name.replace('_', '-')}",
-            metavar="N" if declared.kind == INTEGER else "X",
+            metavar=_METAVARS.get(declared.kind, "X"),
             type=_value_of(declared),
             help=_help(declared),
         )
@@ -118,13 +121,17 @@ def _value_of(declared: Setting) -> Callable[[str], Any]:
     """What turns the text of an option into a value that the setting allows."""
 
     def read(text: str) -> Any:
+        value: Any
         try:
-            number: float = int(text) if declared.kind == INTEGER else float(text)
+            if declared.kind == CHOICE:
+                value = text
+            else:
+                value = int(text) if declared.kind == INTEGER else float(text)
         except ValueError:
             kind = "whole number" if declared.kind == INTEGER else "number"
             raise argparse.ArgumentTypeError(f"{text!r} is not a {kind}") from None
         try:
-            return check(declared, number)
+            return check(declared, value)
         except SettingError as error:
             message = f"{error.reason} {error.remedy}".rstrip(".")
             raise argparse.ArgumentTypeError(message) from None
@@ -133,6 +140,9 @@ def _value_of(declared: Setting) -> Callable[[str], Any]:
 
 
 def _help(declared: Setting) -> str:
+    if declared.kind == CHOICE:
+        names = ", ".join(value for value, _ in declared.choices)
+        return f"{declared.help} One of {names}; {declared.default}, or what the project says."
     whole = declared.kind == INTEGER
     low, high, default = (
         str(value) if whole else f"{value:g}"

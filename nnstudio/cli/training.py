@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+import time
 
 from nnstudio.cli.interruption import Interruption
 from nnstudio.cli.material import (
@@ -26,8 +27,12 @@ from nnstudio.engine import (
     make_plan,
 )
 from nnstudio.engine import train as events_of
+from nnstudio.errors import ProjectError
 from nnstudio.project import save
 from nnstudio.project.store import check_target
+
+SAVE_EVERY = 5.0
+"""Seconds between two saves while a training runs."""
 
 
 def train(given: argparse.Namespace) -> int:
@@ -45,14 +50,17 @@ def train(given: argparse.Namespace) -> int:
         )
         plan.sample_seconds = None
         task.history.threads = plan.threads
-        failure = _run(task, plan, interruption, as_json=given.json)
-        if failure is not None:
-            complain(f"{failure.message} Nothing was saved.")
-            return 2
+        failure = _run(task, plan, interruption, given)
         finished = plan.epoch >= plan.settings.epochs
         project = task.project(plan)
         if given.out is not None:
             save(project, given.out)
+        if failure is not None:
+            where = (
+                "Nothing was saved." if given.out is None else f"Saved to {printable(given.out)}."
+            )
+            complain(f"{failure.message} {where}")
+            return 2
         if not finished:
             _say_interrupted(given, plan)
             return interruption.exit_status
@@ -62,25 +70,43 @@ def train(given: argparse.Namespace) -> int:
     return 0
 
 
-def _run(task: Task, plan: Plan, interruption: Interruption, *, as_json: bool) -> Stopped | None:
-    """Train until it ends or is interrupted; what ended it when that was no good end."""
+def _run(
+    task: Task, plan: Plan, interruption: Interruption, given: argparse.Namespace
+) -> Stopped | None:
+    """Train until it ends or is interrupted; what ended it when that was no good end.
+
+    The project is saved after an epoch now and then, so that even a killed run can be continued.
+    """
     epochs = plan.settings.epochs
     count = max(1, len(task.prepared.split.train))
     progress = Progress(sys.stderr, epochs, (plan.epoch + plan.position / count) / epochs)
     events = events_of(plan)
+    saved_at = -SAVE_EVERY
     while interruption.may_go_on():
         event = next(events)
         task.history.add(event)
         if isinstance(event, Stopped):
             return event if event.reason == NOT_FINITE else None
-        if isinstance(event, EpochEnd) and as_json:
+        due = isinstance(event, EpochEnd) and time.monotonic() - saved_at >= SAVE_EVERY
+        if due and given.out is not None:
+            _save_meanwhile(task, plan, given.out)
+            saved_at = time.monotonic()
+        if isinstance(event, EpochEnd) and given.json:
             _emit_epoch(event, epochs)
         elif isinstance(event, EpochEnd):
             progress.epoch(event)
-        elif isinstance(event, StepEnd) and not as_json:
+        elif isinstance(event, StepEnd) and not given.json:
             progress.step(event)
     progress.clear()
     return None
+
+
+def _save_meanwhile(task: Task, plan: Plan, out: str) -> None:
+    """A full disk now is no reason to give up the training: it may have room again at the end."""
+    try:
+        save(task.project(plan), out)
+    except ProjectError as error:
+        complain(f"{error} The training goes on.")
 
 
 def _emit_epoch(event: EpochEnd, epochs: int) -> None:

@@ -12,6 +12,7 @@ from nnstudio.engine import probes
 from nnstudio.engine.evaluation import evaluate
 from nnstudio.engine.feeds import pixel_feed
 from nnstudio.engine.network import CompiledNetwork, Outcome, compile_network
+from nnstudio.engine.schedules import SCHEDULES
 from nnstudio.engine.training import (
     FINISHED,
     NOT_FINITE,
@@ -36,7 +37,7 @@ class Plan:
     """A training under way: the network with its weights, the data, and how far it has come.
 
     Whoever drives :func:`train` may, between two events, read :meth:`state`, exchange ``settings``
-    (learning rate, momentum and epochs take effect at the next step) and ``watched``, the uint8
+    (learning rate, schedule, momentum and epochs take effect at the next step) and ``watched``, the uint8
     image (H, W, C) whose activations :class:`Sampled` carries.
     """
 
@@ -59,6 +60,12 @@ class Plan:
     @property
     def threads(self) -> int:
         return self.network.threads
+
+    def learning_rate(self) -> float:
+        """What the next step uses: the setting times the schedule's factor."""
+        total = self.settings.epochs * len(self.prepared.split.train)
+        done = self.epoch * len(self.prepared.split.train) + self.position
+        return self.settings.learning_rate * SCHEDULES[self.settings.schedule](done / total)
 
     def state(self) -> TrainingState:
         """Copies of everything that continues this training with the same bits."""
@@ -143,7 +150,7 @@ def train(plan: Plan) -> Iterator[Event]:
             if not outcome.finite:
                 yield _not_finite(plan, rows)
                 return
-            plan.network.update(plan.settings.learning_rate, plan.settings.momentum)
+            plan.network.update(plan.learning_rate(), plan.settings.momentum)
             plan.step += 1
             plan.position += len(rows)
             plan.loss_sum += outcome.loss * len(rows)
@@ -204,7 +211,7 @@ def sample(plan: Plan) -> Sampled:
     if watched is not None:
         images = plan.prepared.preprocessing.apply(watched[None])
         activations = {node: values[0] for node, values in plan.network.activations(images).items()}
-    ratios = probes.update_ratios(plan.network, plan.settings.learning_rate)
+    ratios = probes.update_ratios(plan.network, plan.learning_rate())
     return Sampled(plan.run_id, plan.step, probes.weights(plan.network), ratios, activations)
 
 

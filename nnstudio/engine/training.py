@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from nnstudio.engine.schedules import CONSTANT, COSINE
 from nnstudio.network.layer import Array
 from nnstudio.settings import Settings, setting
 from nnstudio.text import Text
@@ -39,6 +40,14 @@ class TrainingSettings(Settings):
         label="Learning rate",
         live=True,
         help="How far each step follows the gradient. Too small: slow. Too large: the loss explodes.",
+    )
+    schedule: str = setting(
+        COSINE,
+        choices=((COSINE, "cosine"), (CONSTANT, "constant")),
+        label="Schedule",
+        live=True,
+        help="cosine: the learning rate falls smoothly to 0 by the last epoch, which steadies the end. "
+        "constant: it stays.",
     )
     momentum: float = setting(
         0.9,

@@ -175,7 +175,13 @@ def test_samples_are_copies_of_what_is_there(prepared):
 
 def test_update_ratio_is_learning_rate_times_gradient_over_weight(prepared):
     plan = plan_for(
-        prepared, name="lenet5", epochs=1, learning_rate=0.01, momentum=0.0, batch_size=64
+        prepared,
+        name="lenet5",
+        epochs=1,
+        learning_rate=0.01,
+        momentum=0.0,
+        batch_size=64,
+        schedule="constant",
     )
     plan.sample_seconds = 0.0
     before = plan.network.parameters()["dense3.weight"].astype(np.float64)
