@@ -148,14 +148,14 @@ class LedgerItem(QGraphicsItem):
 
     def _columns(self) -> tuple[tuple[str, float, bool], ...]:
         """Each column: title, place, whether that place is its right edge."""
-        tr = QCoreApplication.translate
+        translate = QCoreApplication.translate
         if self.mode == TRAIN:
-            return ((tr("editor", "Update ratio"), _TRAIN_WIDTH - 4, True),)
+            return ((translate("editor", "Update ratio"), _TRAIN_WIDTH - 4, True),)
         return (
-            (tr("editor", "Values out"), _VALUES, True),
-            (tr("editor", "Parameters"), _PARAMETERS, True),
-            (tr("editor", "Share"), _SHARE, False),
-            (tr("editor", "Multiply-adds"), _MULTIPLY, True),
+            (translate("editor", "Values out"), _VALUES, True),
+            (translate("editor", "Parameters"), _PARAMETERS, True),
+            (translate("editor", "Share"), _SHARE, False),
+            (translate("editor", "Multiply-adds"), _MULTIPLY, True),
         )
 
     def _paint_chosen(self, painter: QPainter, area: QRectF) -> None:

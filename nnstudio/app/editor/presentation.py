@@ -12,13 +12,10 @@ from nnstudio.network import Inference, Layer, NetworkSpec, Node, Problem, Shape
 from nnstudio.settings import CHOICE, INTEGER, NUMBER, PAIR, settings_of
 
 OK, ERROR, WAITING = "ok", "error", "waiting"
+translate = QCoreApplication.translate
 _NO_BREAK = "\u00a0"
 _QUIET = ("activation", "initializer")
 """Choices that the second line leaves out: the chip shows one, the other changes no shape."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("editor", text)
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,7 @@ def in_order(spec: NetworkSpec) -> tuple[Node, ...]:
 def summary_of(layer: Layer, spec: NetworkSpec) -> str:
     """The second line of a block: the settings that decide its shape, "6 filters · 5×5 · same"."""
     if layer.reads == 0:
-        colours = {1: _tr("grey"), 3: _tr("colour")}
+        colours = {1: translate("editor", "grey"), 3: translate("editor", "colour")}
         kind = colours.get(spec.input_shape[-1], "") if len(spec.input_shape) == 3 else ""
         shape = spec.input_shape[:2] if kind else spec.input_shape
         return f"{shape_text(shape)} {kind}".strip()
@@ -173,7 +170,7 @@ def _outcome(spec: NetworkSpec, inference: Inference, node: Node) -> str:
     if shape is None or inputs is None:
         return ""
     if node.layer.is_output:
-        return _tr("{count} classes").format(count=shape[-1])
+        return translate("editor", "{count} classes").format(count=shape[-1])
     return next(iter(node.layer.formula(*inputs)), "")
 
 
@@ -204,16 +201,16 @@ def _counts(
 def _spoken(node: Node, place: int, count: int, shape: Shape | None, state: str) -> str:
     label = say(type(node.layer).label)
     if shape is None:
-        output = _tr("output unknown")
+        output = translate("editor", "output unknown")
     else:
-        size = f" {_tr('by')} ".join(str(s) for s in shape)
-        output = _tr("output {size}").format(size=size)
+        size = translate("editor", " by ").join(str(s) for s in shape)
+        output = translate("editor", "output {size}").format(size=size)
     health = {
-        OK: _tr("no problems"),
-        ERROR: _tr("has a problem"),
-        WAITING: _tr("waits for a shape"),
+        OK: translate("editor", "no problems"),
+        ERROR: translate("editor", "has a problem"),
+        WAITING: translate("editor", "waits for a shape"),
     }[state]
-    return _tr("{name} {place} of {count}, {output}, {health}").format(
+    return translate("editor", "{name} {place} of {count}, {output}, {health}").format(
         name=label, place=place, count=count, output=output, health=health
     )
 

@@ -418,7 +418,7 @@ def test_the_palette_finds_adds_and_drags(qtbot):
     palette = LayerPalette()
     qtbot.addWidget(palette)
     palette.show()
-    qtbot.keyClicks(palette.search, "pool")
+    qtbot.keyClicks(palette.search, "max pool")
     shown = [
         palette.list.item(i).text()
         for i in range(palette.list.count())
