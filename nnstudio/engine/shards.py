@@ -116,13 +116,13 @@ class Shard:
 
 
 class Workers:
-    """Threads that wait for work, each on cores of its own; a single piece runs in the calling thread."""
+    """Threads that wait for work, each on cores of its own. The calling thread does the first piece."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self._inboxes: list[SimpleQueue[Callable[[], None] | None]] = []
         self._outbox: SimpleQueue[BaseException | None] = SimpleQueue()
-        for number in range(count if count > 1 else 0):
+        for number in range(1, count):
             inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
             self._inboxes.append(inbox)
             threading.Thread(
@@ -135,13 +135,14 @@ class Workers:
 
     def run(self, pieces: Sequence[Callable[[], None]]) -> None:
         """Run all pieces side by side and wait for them; an exception of one is raised here."""
-        if len(pieces) == 1:
-            pieces[0]()
-            return
-        for inbox, piece in zip(self._inboxes, pieces, strict=False):
+        for inbox, piece in zip(self._inboxes, pieces[1:], strict=False):
             inbox.put(piece)
         failure: BaseException | None = None
-        for _ in pieces:
+        try:
+            pieces[0]()
+        except BaseException as error:
+            failure = error
+        for _ in pieces[1:]:
             failure = self._outbox.get() or failure
         if failure is not None:
             raise failure

@@ -105,7 +105,10 @@ class Conv2D(Layer):
 
     def _too_large(self, shape: Shape, unit: str) -> ShapeError:
         axis = 0 if self.kernel[0] > shape[0] else 1
-        fitting = tuple(min(k, size) for k, size in zip(self.kernel, shape, strict=False))
+        # A usual size that leaves rows and columns for the layers behind, odd so that it has a middle.
+        fitting = tuple(
+            min(k, 5, size - 1 + size % 2) for k, size in zip(self.kernel, shape, strict=False)
+        )
         return ShapeError(
             Text("The kernel is larger than the image."),
             Text(

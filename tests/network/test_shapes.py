@@ -70,7 +70,8 @@ def test_kernel_larger_than_the_image_shows_the_sum_and_mends():
     spec = chain((14, 14, 6), Conv2D(16, (15, 15)), Flatten(), Softmax())
     (problem,) = infer(spec).problems
     assert str(problem.why) == "15 > 14, so the output would be 0 px wide."
-    assert infer(mended(spec, problem, 0)).shapes["n0"] == (1, 1, 16)
+    assert str(problem.mends[0].label) == "Use kernel 5×5"
+    assert infer(mended(spec, problem, 0)).shapes["n0"] == (10, 10, 16)
     assert infer(mended(spec, problem, 1)).shapes["n0"] == (14, 14, 16)
 
 
