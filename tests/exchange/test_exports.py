@@ -17,7 +17,7 @@ from nnstudio.errors import ExportError
 from nnstudio.exchange.onnx_export import export_onnx
 from nnstudio.exchange.safetensors_file import export_safetensors
 from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid, Softmax, Tanh
-from nnstudio.network import NetworkSpec, Node
+from nnstudio.network import Example, NetworkSpec, Node, layer_types
 from nnstudio.project import Project, Snapshot
 from nnstudio.templates import build
 
@@ -97,6 +97,32 @@ def test_onnxruntime_gives_the_same_answers(
         assert found.shape == (count, classes)
         np.testing.assert_allclose(found, expected(project, images), atol=1e-4, rtol=0)
     assert found.std(axis=0).max() > 1e-3  # the answers depend on the image
+
+
+EXAMPLES = [
+    pytest.param(example, id=f"{name}-{number}")
+    for name, cls in layer_types().items()
+    for number, example in enumerate(cls.EXAMPLES)
+    if cls.reads == 1
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_layer_exports_what_it_computes(example: Example, tmp_path: Path) -> None:
+    """Each example between layers that give it its input shape and bring its output to 3 classes."""
+    shape = example.inputs[0]
+    before = [Conv2D(shape[2], (1, 1))] if len(shape) == 3 else [Flatten(), Dense(shape[0])]
+    after = [] if example.layer.is_output else [Flatten(), Dense(3), Softmax()]
+    classes = 3 if after else example.output[0]
+    nodes: list[Node] = []
+    for number, layer in enumerate([*before, example.layer, *after]):
+        nodes.append(Node(f"n{number}", layer, (nodes[-1].id if nodes else "input",)))
+    size = (*shape[:2], 1) if len(shape) == 3 else (4, 5, 1)
+    project = project_of(NetworkSpec(size, tuple(nodes)), classes, GREY)
+    images = np.random.default_rng(4).integers(0, 256, (9, *size), np.uint8)
+    answers = answers_of(export_onnx(project, tmp_path / "m.onnx"), images)
+    np.testing.assert_allclose(answers, expected(project, images), atol=1e-5)
+    assert answers.std(axis=0).max() > 1e-4, "the answers do not depend on the images"
 
 
 def test_onnxruntime_agrees_on_real_digits(shared_data: Path, tmp_path: Path) -> None:
