@@ -18,6 +18,7 @@ from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine import History, Plan, TrainingSettings, TrainingState
 from nnstudio.errors import NetworkError, SettingError
 from nnstudio.network import NetworkSpec, training_problems
+from nnstudio.network.titles import titles
 from nnstudio.project import Project, Snapshot, load
 from nnstudio.settings import settings_of
 from nnstudio.templates import TEMPLATES, build
@@ -153,7 +154,7 @@ def _check_fit(name: str, spec: NetworkSpec, prepared: Prepared) -> None:
     problems = training_problems(spec, dataset.shape, len(dataset.classes))
     if problems:
         first = problems[0]
-        subject = f"{printable(name)}, {first.node}" if first.node else printable(name)
+        subject = f"{printable(name)}, {titles(spec)[first.node]}" if first.node else printable(name)
         raise NetworkError(subject, first.what, first.why)
 
 

@@ -14,6 +14,7 @@ from nnstudio.engine.rules import feeds_maximum
 from nnstudio.errors import NetworkError
 from nnstudio.network import INPUT_ID, NetworkSpec, Node, infer
 from nnstudio.network.layer import Array
+from nnstudio.network.titles import titles
 from nnstudio.text import Text
 
 
@@ -45,7 +46,8 @@ def check(spec: NetworkSpec) -> Blueprint:
                 "network", Text("It has no layers."), Text("Add layers or begin with a template.")
             )
         problem = inference.problems[0]
-        raise NetworkError(problem.node or "network", problem.what, problem.why)
+        name = str(titles(spec).get(problem.node, "network"))
+        raise NetworkError(name, problem.what, problem.why)
     answer = spec.inputs_of(output)[0] if output.layer.is_output else output.id
     shape = inference.shapes[answer]
     if shape is None or len(shape) != 1:

@@ -27,6 +27,7 @@ from nnstudio.engine.training import (
 from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec, training_problems
 from nnstudio.network.layer import Array
+from nnstudio.network.titles import titles
 from nnstudio.text import Text
 
 MANY_AT_A_LOOK = 32
@@ -113,7 +114,7 @@ def make_plan(
     problems = training_problems(spec, dataset.shape, len(dataset.classes))
     if problems:
         first = problems[0]
-        raise NetworkError(first.node or "network", first.what, first.why)
+        raise NetworkError(str(titles(spec).get(first.node, "network")), first.what, first.why)
     if not len(prepared.split.train):
         raise NetworkError(
             dataset.source,
@@ -222,6 +223,6 @@ def _not_finite(plan: Plan, rows: Array) -> Stopped:
         "At step {step} the numbers in {node} grew beyond what can be computed. "
         "The weights from before that step are kept. Try a smaller learning rate.",
         step=plan.step + 1,
-        node=node or Text("the loss"),
+        node=titles(plan.network.spec).get(node, Text("the loss")),
     )
     return Stopped(plan.run_id, NOT_FINITE, plan.step + 1, message, node)

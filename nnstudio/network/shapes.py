@@ -9,6 +9,7 @@ from nnstudio.network import edits
 from nnstudio.network.layer import ParameterSpec, Shape
 from nnstudio.network.problems import Mend, Problem, ShapeError
 from nnstudio.network.spec import INPUT_ID, NetworkSpec, Node
+from nnstudio.network.titles import titles
 from nnstudio.text import Text
 
 
@@ -70,6 +71,7 @@ def infer(spec: NetworkSpec) -> Inference:
 
 def _circles(spec: NetworkSpec, ordered: tuple[Node, ...]) -> list[Problem]:
     left = [node for node in spec.nodes if node not in ordered]
+    names = titles(spec)
     if not left:
         return []
     return [
@@ -81,7 +83,7 @@ def _circles(spec: NetworkSpec, ordered: tuple[Node, ...]) -> list[Problem]:
             ),
             tuple(
                 Mend(
-                    Text("Remove the wire from {source}", source=source),
+                    Text("Remove the wire from {source}", source=names.get(source, source)),
                     partial(_cut, source=source),
                 )
                 for source in left[0].inputs
@@ -108,6 +110,7 @@ def _duplicates(ids: list[str]) -> list[Problem]:
 
 def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
     """A missing, surplus or dangling wire into ``node``, or a second input."""
+    names = titles(spec)
     remove = Mend(Text("Remove this layer"), edits.remove)
     if node.layer.reads == 0:
         first = next(n for n in spec.nodes if n.layer.reads == 0)
@@ -122,7 +125,10 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
     sources = spec.inputs_of(node)
     if len(sources) < node.layer.reads:
         mends = tuple(
-            Mend(Text("Connect it to {source}", source=other.id), partial(_join, source=other.id))
+            Mend(
+                Text("Connect it to {source}", source=names[other.id]),
+                partial(_join, source=other.id),
+            )
             for other in _loose_ends(spec, node)
         )
         return Problem(
@@ -155,7 +161,7 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
                 Text("The wire has lost its beginning."),
                 (
                     Mend(
-                        Text("Remove the wire from {source}", source=source),
+                        Text("Remove the wire from {source}", source=names.get(source, source)),
                         partial(_cut, source=source),
                     ),
                 ),

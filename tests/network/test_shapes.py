@@ -95,6 +95,7 @@ def test_a_loose_block_can_be_connected_or_removed():
     loose = edits.add(whole, ReLU())
     (problem,) = infer(loose).problems
     assert problem.node == "relu1"
+    assert str(problem.mends[0].label) == "Connect it to Dense"
     joined = mended(loose, problem)
     assert joined.node("relu1").inputs == ("n0",)
     assert infer(joined).problems == ()

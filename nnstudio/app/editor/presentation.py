@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from nnstudio.app.translate import say
 from nnstudio.network import Inference, Layer, NetworkSpec, Node, Problem, Shape, shape_text
+from nnstudio.network.titles import titles
 from nnstudio.settings import CHOICE, INTEGER, NUMBER, PAIR, settings_of
 
 OK, ERROR, WAITING = "ok", "error", "waiting"
@@ -64,16 +65,7 @@ def names_of(spec: NetworkSpec) -> dict[str, str]:
 
     The number stays with the block when others come and go, as curves and kernels need it.
     """
-    labels = [type(node.layer).label for node in spec.nodes]
-    names: dict[str, str] = {}
-    for node in spec.nodes:
-        label = type(node.layer).label
-        number = node.id.removeprefix(node.layer.stem)
-        if not number.isdigit():
-            number = str(labels[: len(names) + 1].count(label))
-        alone = labels.count(label) == 1 and number in ("1", "")
-        names[node.id] = say(label) if alone or not node.layer.reads else f"{say(label)} {number}"
-    return names
+    return {node_id: say(title) for node_id, title in titles(spec).items()}
 
 
 def picture_of(

@@ -351,7 +351,7 @@ def test_the_card_stands_beside_the_culprit_and_asks_for_the_mend(editor, qtbot)
     assert card.y() <= corner.y() + 38
     assert card.y() + card.height() >= corner.y()
     buttons = [b for b in card.findChildren(QPushButton) if b.isVisible()]
-    assert [b.accessibleName() for b in buttons] == ["Use kernel 14×14", "Set padding to same"]
+    assert [b.accessibleName() for b in buttons] == ["Use kernel 5×5", "Set padding to same"]
     with qtbot.waitSignal(editor.mend_requested) as told:
         buttons[0].click()
     problem, mend = told.args
