@@ -356,7 +356,7 @@ def test_the_card_stands_beside_the_culprit_and_asks_for_the_mend(editor, qtbot)
         buttons[0].click()
     problem, mend = told.args
     assert problem.node == "conv2"
-    assert infer(mend.edit(bad, "conv2")).shapes["conv2"] == (1, 1, 16)
+    assert infer(mend.edit(bad, "conv2")).shapes["conv2"] == (10, 10, 16)
     with qtbot.waitSignal(editor.mend_requested):
         card.mend_first()
     show(editor, templates.build("lenet5"))

@@ -53,8 +53,8 @@ def test_an_error_marks_its_field_and_is_worked_out_with_its_mend(inspector):
     assert inspector.form.message("filters") == ""
     text = inspector._formulas.text()
     assert "H = ⌊(14 + 2·0 − 15)/1⌋ + 1 =" in text
-    assert "Use kernel 14×14:" in text
-    assert "H = ⌊(14 + 2·0 − 14)/1⌋ + 1 =" in text
+    assert "Use kernel 5×5:" in text
+    assert "H = ⌊(14 + 2·0 − 5)/1⌋ + 1 =" in text
     show(inspector, templates.build("lenet5"), "conv2")
     assert inspector.form.message("kernel") == ""
 
