@@ -138,7 +138,10 @@ class StatusBar(QStatusBar):
             return "danger", words.format(count=len(session.problems))
         if session.prepared is None:
             return "", self.tr("Load a dataset to train this network.")
-        if steps and not session.can_resume:
+        if steps and session.can_resume:
+            words = self.tr("Stopped in epoch {epoch} of {total}; Resume goes on from there.")
+            return "", words.format(epoch=steps[-1].epoch, total=session.settings.epochs)
+        if steps:
             words = self.tr("Trained for {count} epochs.")
             return "", words.format(count=len(session.runner.history.epochs))
         return "", self.tr("Ready to train.")

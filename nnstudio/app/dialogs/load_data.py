@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from nnstudio.app.form import SettingsForm
 from nnstudio.app.jobs import Jobs, Progress
-from nnstudio.app.panels.data import ClassBars, grouped, source_name
+from nnstudio.app.panels.data import ClassBars, grouped, source_name, spread
 from nnstudio.app.panels.run import duration
 from nnstudio.app.panels.tiles import Pictures
 from nnstudio.app.translate import say
@@ -297,7 +296,7 @@ class LoadDataDialog(QDialog):
                 test=grouped(len(split.test)),
             )
         )
-        rows = np.linspace(0, len(data) - 1, min(16, len(data))).astype(np.int64)
+        rows = spread(len(data), 16)
         labels = [data.classes[label] for label in data.labels[rows]]
         self._samples.show_images(data.images[rows], labels, set())
         self._bars.show_counts(data.classes, data.counts)

@@ -73,6 +73,12 @@ def grouped(count: int) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def spread(count: int, wanted: int) -> np.ndarray:
+    """Up to ``wanted`` positions from all over ``count`` images, mixed: files come sorted by class."""
+    rows = np.linspace(0, count - 1, min(wanted, count)).astype(np.int64)
+    return np.random.default_rng(0).permutation(rows)
+
+
 def source_name(source: str) -> str:
     """What a data set is called on a chip: "Drawn digits", or the folder's own name."""
     if source == "digits":
@@ -156,7 +162,7 @@ class DataPanel(QWidget):
                 test=grouped(len(split.test)),
             )
         )
-        rows = np.linspace(0, len(data) - 1, min(SAMPLES, len(data))).astype(np.int64)
+        rows = spread(len(data), SAMPLES)
         labels = [data.classes[label] for label in data.labels[rows]]
         self._samples.show_images(data.images[rows], labels, set())
         self._bars.show_counts(data.classes, data.counts)

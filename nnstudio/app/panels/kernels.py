@@ -22,7 +22,8 @@ from nnstudio.network import NetworkSpec, Node
 
 REDRAW_MS = 100
 GAP = 3
-LARGEST_TILE = 44
+LARGEST_TILE = 96
+ROW_HEIGHT = 44
 
 
 class KernelGrid(QWidget):
@@ -65,7 +66,7 @@ class KernelGrid(QWidget):
             fits = min(
                 ((self.width() + GAP) // self._columns - GAP) // width,
                 ((self.height() + GAP) // rows - GAP) // height,
-                max(1, LARGEST_TILE // max(width, height)) if rows <= 2 else 99,
+                max(1, LARGEST_TILE // max(width, height)),
             )
             factor = max(1, fits)
             self._tile = QSize(width * factor + GAP, height * factor + GAP)
@@ -158,7 +159,7 @@ class KernelsPanel(QWidget):
         one.setSpacing(12)
         one.addWidget(self._one_title)
         one.addWidget(self._one, 1)
-        self._one.setFixedHeight(LARGEST_TILE)
+        self._one.setFixedHeight(ROW_HEIGHT)
         column.addLayout(one)
         column.addWidget(self._bar)
         self._timer = QTimer(self)

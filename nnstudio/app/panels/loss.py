@@ -25,6 +25,7 @@ from nnstudio.engine.training import Event, History
 REDRAW_MS = 100
 FEW_POINTS = 5_000  # antialiased lines are smooth, but slow with more points than this
 SMALLEST_LOSS = 1e-6
+MOST_BANDS = 60
 
 
 class _Series:
@@ -315,7 +316,7 @@ class LossPanel(QWidget):
     def _mark_time(self) -> None:
         """Alternate bands for epochs, dotted lines where the learning rate changed."""
         end = max(self._total, math.ceil(self._curves.now))
-        wanted = min(end, 200) // 2 * 2
+        wanted = end // 2 * 2 if end <= MOST_BANDS else 0
         if len(self._bands) != wanted:
             for band in self._bands:
                 band.getViewBox().removeItem(band)

@@ -133,6 +133,8 @@ class RunPanel(QWidget):
         why = self.tr("Takes effect when training starts afresh: stop first.")
         self.form.set_enabled(FIXED, state == IDLE, why)
         self._arrived = None
+        if state == IDLE:
+            self._seconds_per_step = 0.0
         self._dirty = True
 
     def show_history(self, history: History) -> None:
