@@ -148,9 +148,8 @@ def _digits(
     progress: Progress | None,
 ) -> Dataset:
     report(progress, 0, count)
-    images, labels = handwriting.digits(count, seed)
+    images, labels = handwriting.digits(count, seed, progress)
     images = resized_all(DIGITS, images, size, channels or 1, progress)
-    report(progress, count, count)
     return Dataset(
         images=images,
         labels=labels,

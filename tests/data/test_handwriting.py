@@ -10,6 +10,7 @@ from nnstudio.data.handwriting import digits, draw
 from nnstudio.data.handwriting.glyphs import ways
 from nnstudio.data.handwriting.ink import render
 from nnstudio.data.handwriting.pen import SAMPLES, _bend, _read, _style
+from nnstudio.data.progress import Cancelled
 from nnstudio.errors import DataError
 
 
@@ -195,3 +196,11 @@ def test_refuses_a_negative_seed():
 def test_refuses_what_is_not_a_digit(digit):
     with pytest.raises(DataError, match=f"{digit} is not a digit"):
         draw(digit, np.random.default_rng(0))
+
+
+def test_drawing_tells_how_far_it_is_and_can_be_stopped():
+    told = []
+    digits(600, 0, lambda done, total: told.append((done, total)) or True)
+    assert told == [(250, 600), (500, 600), (600, 600)]
+    with pytest.raises(Cancelled):
+        digits(600, 0, lambda done, total: done < 500)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from nnstudio.data.handwriting.ink import SIZE, render
 from nnstudio.data.handwriting.pen import trace
+from nnstudio.data.progress import Progress, report
 from nnstudio.errors import DataError
 from nnstudio.text import Text
 
@@ -15,13 +16,15 @@ __all__ = ["digits", "draw"]
 CHUNK = 250  # digits drawn together: the unit of a seed, so that a longer request begins the same
 
 
-def digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def digits(
+    count: int, seed: int, progress: Progress | None = None
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Draw ``count`` digits: images (count, 28, 28, 1), white ink 255 on black 0, and labels (count,).
 
     Framed as the MNIST data set is: the digit fills about 20×20 pixels, its centre of mass in the
     middle. Every ten labels in a row are the ten digits in random order. The same ``seed`` gives the
     same digits, and a larger ``count`` begins with them. Raises DataError if ``count`` or ``seed``
-    is not a number of the allowed range.
+    is not a number of the allowed range, Cancelled when ``progress`` asks to stop.
     """
     if count < 1:
         raise DataError(
@@ -45,6 +48,7 @@ def digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
         kept = min(CHUNK, count - start)
         images[start : start + kept, ..., 0] = pixels[:kept]
         labels[start : start + kept] = drawn[:kept]
+        report(progress, start + kept, count)
     return images, labels
 
 
