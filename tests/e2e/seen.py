@@ -5,15 +5,14 @@ screen. ``python seen.py SEEN.json [ARGUMENT…]``: the arguments are the progra
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QTimer
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 
-from nnstudio.app.editor.view import NetworkEditor
 from nnstudio.app.editor.palette import LayerList
+from nnstudio.app.editor.view import NetworkEditor
 from nnstudio.cli import main
 
 EVERY_MS = 100
@@ -60,7 +59,7 @@ def canvas():
             for name, item in editor.scene.blocks.items():
                 area = editor.view.mapFromScene(item.sceneBoundingRect()).boundingRect()
                 blocks[name] = rectangle(viewport, area)
-            for (source, target), _ in editor.scene.wires.items():
+            for source, target in editor.scene.wires:
                 ends = [editor.scene.blocks[source], editor.scene.blocks[target]]
                 upper, lower = (item.sceneBoundingRect() for item in ends)
                 place = editor.view.mapFromScene((upper.center() + lower.center()) / 2)
@@ -79,7 +78,7 @@ def write(target):
     seen = {"widgets": list(widgets()), **canvas()}
     part = target.with_suffix(".part")
     part.write_text(json.dumps(seen), encoding="utf-8")
-    os.replace(part, target)
+    part.replace(target)
 
 
 def watch():
