@@ -25,13 +25,14 @@ def thumbnail(node: Node, activation: Array) -> QImage:
     """A picture of ``activation`` (C, H, W) or (features,).
 
     The input is shown as the image that it is, the output as one bar per class, everything else as
-    a map in viridis: of an image its first channel, of a vector its numbers in rows.
+    a map in viridis: of an image the mean of its channels (a single one may be silent), of a vector
+    its numbers in rows.
     """
     if activation.ndim == 1 and node.layer.is_output:
         return _bars(activation)
     if activation.ndim == 3 and node.layer.reads == 0:
         return _image(activation)
-    grid = activation[0] if activation.ndim == 3 else _in_rows(activation)
+    grid = activation.mean(axis=0) if activation.ndim == 3 else _in_rows(activation)
     low, high = _levels(grid)
     scaled = np.clip((grid - low) / (high - low), 0, 1)
     return _from_rgb(_table("viridis")[(np.nan_to_num(scaled) * 255).astype(np.uint8)])
