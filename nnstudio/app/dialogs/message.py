@@ -43,7 +43,7 @@ class MessageDialog(QDialog):
         top.setSpacing(12)
         top.addWidget(icon)
         top.addLayout(words, 1)
-        self.details = QPlainTextEdit(details or self._traceback(error))
+        self.details = QPlainTextEdit(self._traceback(error, details))
         self.details.setReadOnly(True)
         self.details.setFont(theme.font("mono"))
         self.details.setMinimumHeight(180)
@@ -52,13 +52,13 @@ class MessageDialog(QDialog):
         self.more = QPushButton(self.tr("Details"))
         self.more.setCheckable(True)
         self.more.toggled.connect(self._on_more)
-        self.more.setVisible(bool(self.details.toPlainText()))
         close = QPushButton(self.tr("Close"))
         close.setProperty("role", "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         buttons = QDialogButtonBox()
-        buttons.addButton(self.more, QDialogButtonBox.ButtonRole.HelpRole)
+        if self.details.toPlainText():
+            buttons.addButton(self.more, QDialogButtonBox.ButtonRole.HelpRole)
         buttons.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
@@ -91,10 +91,11 @@ class MessageDialog(QDialog):
             label.setProperty("role", role)
         return label
 
-    def _traceback(self, error: BaseException) -> str:
+    def _traceback(self, error: BaseException, details: str) -> str:
+        """Nothing for a person's own mistake: reason and remedy say it all."""
         if isinstance(error, NNStudioError):
             return ""
-        return "".join(traceback.format_exception(error))
+        return details or "".join(traceback.format_exception(error))
 
     def _on_more(self, on: bool) -> None:
         self.details.setVisible(on)
