@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -168,12 +169,29 @@ class Actions:
         action.setEnabled(allowed)
         action.setToolTip(tip(action) if allowed or not why else why)
 
+    def named(self) -> list[tuple[str, str]]:
+        """(menu and words, keys) of every command, in the order of the menus."""
+        titles = {key: plain(menu.title()) for key, menu in self.menus.items()}
+        native = QKeySequence.SequenceFormat.NativeText
+        found = []
+        for command in COMMANDS:
+            if command.name in self._actions:
+                action = self._actions[command.name]
+                words = f"{titles[command.menu]} ▸ {plain(action.text())}"
+                found.append((words, action.shortcut().toString(native)))
+        return found
+
     def all(self) -> dict[str, QAction]:
         return dict(self._actions)
 
 
+def plain(text: str) -> str:
+    """A menu's words without the mark of the letter that chooses it: "&Open", "打开(&O)"."""
+    return re.sub(r"\(&\w\)|&", "", text)
+
+
 def tip(action: QAction) -> str:
     """The action's words and its shortcut."""
-    words = action.text().replace("&", "")
+    words = plain(action.text())
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     return f"{words} ({keys})" if keys else words

@@ -96,7 +96,7 @@ class Studio(QObject):
         self._settings.setValue("language", language)
         self._language = language
         # The old window is still handling the menu that asked for this.
-        QTimer.singleShot(0, self._replace_window)
+        QTimer.singleShot(0, self, self._replace_window)
 
     def _replace_window(self) -> None:
         old = self.window

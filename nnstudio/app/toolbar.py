@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.app import icons
-from nnstudio.app.actions import Actions, tip
+from nnstudio.app.actions import Actions, plain, tip
 from nnstudio.app.dock import ElidedLabel
 
 HEIGHT = 46
@@ -35,7 +35,7 @@ class ActionButton(QPushButton):
         self.setProperty("tall", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(16, 16))
-        self.setAccessibleName(action.text().replace("&", ""))
+        self.setAccessibleName(plain(action.text()))
         self.clicked.connect(action.trigger)
         action.changed.connect(self._on_action_changed)
         self._on_action_changed()
@@ -84,7 +84,7 @@ class ToolBar(QToolBar):
             button.setIconSize(QSize(20, 20))
             button.setDefaultAction(actions[name])
             button.setFixedSize(34, 34)
-            button.setAccessibleName(actions[name].text().replace("&", ""))
+            button.setAccessibleName(plain(actions[name].text()))
             self.addWidget(button)
         self.addWidget(_divider())
         words = {

@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
         self.editor.set_mode(name)
         self.toolbar.show_workspace(name)
         self.actions_["build" if name == BUILD else "train_space"].setChecked(True)
-        QTimer.singleShot(0, self.editor.fit)
+        QTimer.singleShot(0, self.editor, self.editor.fit)
 
     def show_start_page(self) -> None:
         self.workspaces.leave()
@@ -369,4 +369,4 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         path = Path(event.mimeData().urls()[0].toLocalFile())
         # The drop must be over before a dialog opens.
-        QTimer.singleShot(0, partial(self.commands.open_path, path))
+        QTimer.singleShot(0, self, partial(self.commands.open_path, path))

@@ -48,7 +48,7 @@ class Workspaces(QObject):
         if state is not None:
             self._restore(name, state)
             # Docks that were not laid out before only take their sizes the second time.
-            QTimer.singleShot(0, lambda: self._restore(name, state))
+            QTimer.singleShot(0, self, lambda: self._restore(name, state))
         self.entered.emit(name)
 
     def _restore(self, name: str, state: QByteArray) -> None:
@@ -142,7 +142,7 @@ class Workspaces(QObject):
             self._docks[name].show()
         self._size()
         # Docks that were not laid out yet take their size only after the window has had its turn.
-        QTimer.singleShot(0, self._size_unless_restored)
+        QTimer.singleShot(0, self, self._size_unless_restored)
 
     def _size_unless_restored(self) -> None:
         if self.current and self.current not in self._states and self._before_maximise is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -25,13 +24,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.resize(440, 560)
-        rows = [
-            (
-                a.text().replace("&", ""),
-                a.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-            )
-            for a in actions.all().values()
-        ]
+        rows = actions.named()
         table = QTableWidget(len(rows), 2)
         table.setHorizontalHeaderLabels([self.tr("Command"), self.tr("Keys")])
         table.setAccessibleName(self.tr("Keyboard shortcuts"))

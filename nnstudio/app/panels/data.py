@@ -52,7 +52,7 @@ class ClassBars(QWidget):
         painter.setFont(small)
         metrics = painter.fontMetrics()
         widest = max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0)
-        name_width = min(NAME_WIDTH, widest) + 8
+        name_width = min(NAME_WIDTH, widest) + 12
         room = self.width() - name_width - 48
         most = max((count for _, count in self._rows), default=1) or 1
         middle = Qt.AlignmentFlag.AlignVCenter
