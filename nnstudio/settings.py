@@ -67,7 +67,9 @@ def setting(
         kind = INTEGER
     else:
         kind = NUMBER
-    declared = Setting("", kind, default, label, help, minimum, maximum, unit, choices, live, follows)
+    declared = Setting(
+        "", kind, default, label, help, minimum, maximum, unit, choices, live, follows
+    )
     absent = None if follows else default
     return dataclasses.field(default=absent, metadata={"setting": declared})
 

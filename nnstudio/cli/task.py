@@ -154,7 +154,9 @@ def _check_fit(name: str, spec: NetworkSpec, prepared: Prepared) -> None:
     problems = training_problems(spec, dataset.shape, len(dataset.classes))
     if problems:
         first = problems[0]
-        subject = f"{printable(name)}, {titles(spec)[first.node]}" if first.node else printable(name)
+        subject = (
+            f"{printable(name)}, {titles(spec)[first.node]}" if first.node else printable(name)
+        )
         raise NetworkError(subject, first.what, first.why)
 
 
