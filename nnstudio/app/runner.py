@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnstudio.app.worker import Began, Ended, Failed, TrainingThread, Waiting
-from nnstudio.engine.training import History, Stopped, TrainingSettings
+from nnstudio.engine.training import History, Sampled, Stopped, TrainingSettings
 
 IDLE, PREPARING, RUNNING, PAUSED = "idle", "preparing", "running", "paused"
 DRAIN_MS = 33
@@ -44,6 +45,7 @@ class Runner(QObject):
         self._train = train
         self._sample = sample
         self._watched: Any = None
+        self._ratios: dict[str, float] = {}
         self._thread: TrainingThread | None = None
         self._stopped: Stopped | None = None
         self._run_id = 0
@@ -166,6 +168,8 @@ class Runner(QObject):
             else:
                 if isinstance(event, Stopped):
                     self._stopped = event
+                elif isinstance(event, Sampled):
+                    self._ratios = event.update_ratios
                 self.history.add(event)
                 events.append(event)
         if events:
@@ -176,7 +180,9 @@ class Runner(QObject):
             self.trained.emit([self._sample(self.plan)])
         if over:
             if self.plan is not None and failure is None:
-                self.trained.emit([self._sample(self.plan)])
+                # A schedule ends at rate 0: the ratios of the last steps are what training was like.
+                last = replace(self._sample(self.plan), update_ratios=self._ratios)
+                self.trained.emit([last])
             self._close(thread, failure)
 
     def _close(self, thread: TrainingThread, failure: Failed | None) -> None:

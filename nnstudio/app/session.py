@@ -13,17 +13,17 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio import engine, templates
+from nnstudio.app.beginnings import empty, fitted
 from nnstudio.app.jobs import Jobs
 from nnstudio.app.runner import IDLE, PAUSED, Runner, live_only
 from nnstudio.data.loading import DIGITS
-from nnstudio.data.preprocess import identity
+from nnstudio.data.preprocess import Preprocessing, identity
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine.training import NOT_FINITE, Stopped, TrainingSettings
 from nnstudio.errors import NNStudioError
 from nnstudio.exchange.onnx_export import export_onnx
 from nnstudio.exchange.safetensors_file import export_safetensors
-from nnstudio.layers import Input
-from nnstudio.network import Inference, NetworkSpec, Node, Problem, infer, training_problems
+from nnstudio.network import Inference, NetworkSpec, Problem, infer, training_problems
 from nnstudio.project import store
 from nnstudio.project.document import Document, Snapshot
 from nnstudio.project.store import Project
@@ -71,7 +71,7 @@ class Session(QObject):
         self._project: Project | None = None
         self._untouched: NetworkSpec | None = None
         self._trained: tuple[NetworkSpec, TrainingSettings, DataRecipe | None] | None = None
-        self._open_document(_empty())
+        self._open_document(empty())
 
     # What is open.
 
@@ -101,11 +101,11 @@ class Session(QObject):
     def new(self, template: str | None) -> None:
         """Begin with a template and the drawn digits, or with an empty canvas."""
         if template is None:
-            self._begin(_empty(), None, None)
+            self._begin(empty(), None, None)
             self._untouched = None
         else:
             spec = templates.build(template)
-            snapshot = replace(_empty(), spec=spec, recipe=DataRecipe(DIGITS))
+            snapshot = replace(empty(), spec=spec, recipe=DataRecipe(DIGITS))
             self._begin(snapshot, None, None)
             self._untouched = spec
 
@@ -247,20 +247,8 @@ class Session(QObject):
 
     def _fitted(self, prepared: Prepared) -> NetworkSpec | None:
         """The untouched template for these images, or None when a person has changed the network."""
-        if self._untouched is None or self._untouched != self.spec:
-            return None
-        for name in templates.TEMPLATES:
-            shape = self.spec.input_shape
-            classes = infer(self.spec).shapes[self.spec.nodes[-1].id]
-            if (
-                classes
-                and templates.build(name, input_shape=shape, classes=classes[-1]) == self.spec
-            ):
-                dataset = prepared.dataset
-                return templates.build(
-                    name, input_shape=dataset.shape, classes=len(dataset.classes)
-                )
-        return None
+        untouched = self._untouched is not None and self._untouched == self.spec
+        return fitted(self.spec, prepared.dataset) if untouched else None
 
     def _keep(self, recipe: DataRecipe, prepared: Prepared) -> None:
         """Remember the two latest, so that undo finds the images it came from."""
@@ -378,17 +366,20 @@ class Session(QObject):
     def _as_project(self, snapshot: Snapshot) -> Project:
         """All that is known, with the weights as they are between two steps; called in a job."""
         state = self.runner.training_state() or self._state
-        trained = self._trained[0] if self._trained is not None and state is not None else None
-        preprocessing = self.prepared.preprocessing if self.prepared is not None else None
-        if preprocessing is None and self._project is not None:
-            preprocessing = self._project.preprocessing
-        if preprocessing is None:
-            preprocessing = identity(3 if snapshot.spec.input_shape[-1] == 3 else 1)
-        history = self.runner.history if state is not None else None
-        if history is not None:
-            # The window goes on adding to its own lists while these are written.
-            history = replace(history, steps=list(history.steps), epochs=list(history.epochs))
-        return Project(snapshot, self.classes, preprocessing, state, history, trained)
+        if state is None or self._trained is None:
+            return Project(snapshot, self.classes, self._preprocessing(snapshot))
+        # The window goes on adding to its own lists while these are written.
+        shown = self.runner.history
+        history = replace(shown, steps=list(shown.steps), epochs=list(shown.epochs))
+        preprocessing = self._preprocessing(snapshot)
+        return Project(snapshot, self.classes, preprocessing, state, history, self._trained[0])
+
+    def _preprocessing(self, snapshot: Snapshot) -> Preprocessing:
+        if self.prepared is not None:
+            return self.prepared.preprocessing
+        if self._project is not None:
+            return self._project.preprocessing
+        return identity(3 if snapshot.spec.input_shape[-1] == 3 else 1)
 
     def _begin(self, snapshot: Snapshot, project: Project | None, path: Path | None) -> None:
         """Open something else."""
@@ -439,8 +430,3 @@ class Session(QObject):
         self.problems = training_problems(self.spec, shape, classes)
         self.network_changed.emit()
         self.training_changed.emit()
-
-
-def _empty() -> Snapshot:
-    spec = NetworkSpec((28, 28, 1), (Node("input", Input()),))
-    return Snapshot(spec, (), TrainingSettings(), None)

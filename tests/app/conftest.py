@@ -1,9 +1,10 @@
 """A session and a window around it, with settings of their own; both end their threads."""
 
+import gc
 import time
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 
@@ -62,3 +63,7 @@ def window(session, qapp, tmp_path):
     yield made
     made.abandon()
     made.deleteLater()
+    # At once, not when the interpreter ends: Qt would then restyle plots whose Python half is gone.
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
+    del made
+    gc.collect()
