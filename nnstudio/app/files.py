@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from nnstudio.app.session import ONNX, SAFETENSORS
+from nnstudio.app.formats import ONNX, SAFETENSORS
 from nnstudio.project.store import ENDING
 
 

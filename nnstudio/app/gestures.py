@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nnstudio.app.session import Session
 from nnstudio.network import NetworkSpec, Problem, create, edits
 from nnstudio.network.problems import Mend
@@ -36,7 +38,7 @@ def add(session: Session, layer_name: str, after: str, place: tuple[float, float
     session.edit(label, change)
     new = [node for node in session.spec if node.id not in before]
     if place is not None and new and not session.spec.inputs_of(new[0]):
-        session.move({new[0].id: place})
+        move(session, {new[0].id: place})
 
 
 def add_from_palette(session: Session, layer_name: str, selected: list[str]) -> None:
@@ -94,3 +96,16 @@ def change_setting(
     session.edit(
         label, lambda spec: edits.change_settings(spec, node_id, **{name: value}), merge_key
     )
+
+
+def move(session: Session, places: dict[str, tuple[float, float]]) -> None:
+    """Put blocks where a hand has put them."""
+    snapshot = session.snapshot
+    positions = {node: (x, y) for node, x, y in snapshot.positions} | places
+    rows = tuple((node, x, y) for node, (x, y) in sorted(positions.items()))
+    session.document.apply(Text("Move"), replace(snapshot, positions=rows))
+
+
+def tidy(session: Session) -> None:
+    """Forget all places given by hand."""
+    session.document.apply(Text("Tidy up"), replace(session.snapshot, positions=()))

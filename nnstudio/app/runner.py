@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -60,6 +59,11 @@ class Runner(QObject):
     @property
     def busy(self) -> bool:
         return self.state != IDLE
+
+    @property
+    def steps_done(self) -> int:
+        """Steps of the whole run so far."""
+        return self.history.steps[-1].step if self.history.steps else 0
 
     def begin(
         self, spec: Any, settings: TrainingSettings, prepared: Any, state: Any, *, paused: bool
@@ -199,10 +203,3 @@ class Runner(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit()
-
-
-def live_only(old: TrainingSettings, new: TrainingSettings) -> bool:
-    """Whether a running training can take ``new`` on without starting afresh."""
-    fixed = ("batch_size", "seed", "threads")
-    values = dataclasses.asdict(old), dataclasses.asdict(new)
-    return all(values[0][name] == values[1][name] for name in fixed)

@@ -14,26 +14,20 @@ from PySide6.QtCore import QObject, Signal
 
 from nnstudio import engine, templates
 from nnstudio.app.beginnings import empty, fitted
+from nnstudio.app.formats import EXPORTERS
 from nnstudio.app.jobs import Jobs
-from nnstudio.app.runner import IDLE, PAUSED, Runner, live_only
+from nnstudio.app.runner import IDLE, PAUSED, Runner
+from nnstudio.app.trained import Trained, live_only
 from nnstudio.data.loading import DIGITS
 from nnstudio.data.preprocess import Preprocessing, identity
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine.training import NOT_FINITE, Stopped, TrainingSettings
 from nnstudio.errors import NNStudioError
-from nnstudio.exchange.onnx_export import export_onnx
-from nnstudio.exchange.safetensors_file import export_safetensors
 from nnstudio.network import Inference, NetworkSpec, Problem, infer, training_problems
 from nnstudio.project import store
 from nnstudio.project.document import Document, Snapshot
 from nnstudio.project.store import Project
 from nnstudio.text import Text
-
-ONNX, SAFETENSORS = "onnx", "safetensors"
-EXPORTERS: dict[str, Callable[[Project, Path], object]] = {
-    ONNX: export_onnx,
-    SAFETENSORS: export_safetensors,
-}
 
 
 class Session(QObject):
@@ -70,7 +64,7 @@ class Session(QObject):
         self._cached: dict[DataRecipe, Prepared] = {}
         self._project: Project | None = None
         self._untouched: NetworkSpec | None = None
-        self._trained: tuple[NetworkSpec, TrainingSettings, DataRecipe | None] | None = None
+        self._trained: Trained | None = None
         self._open_document(empty())
 
     # What is open.
@@ -121,7 +115,7 @@ class Session(QObject):
         target = path or self.path
         if target is None:
             return
-        snapshot, mark = self.snapshot, self._steps_done()
+        snapshot, mark = self.snapshot, self.runner.steps_done
 
         def job(_progress: object) -> None:
             store.save(self._as_project(snapshot), target)
@@ -139,7 +133,7 @@ class Session(QObject):
         self.jobs.start(Text("Saving {name}", name=target.name), job, saved)
 
     def export(self, kind: str, path: Path) -> None:
-        """Write the model as ``kind``: ONNX or SAFETENSORS."""
+        """Write the model in a format of ``formats``."""
         snapshot = self.snapshot
 
         def job(_progress: object) -> None:
@@ -153,15 +147,11 @@ class Session(QObject):
     @property
     def has_weights(self) -> bool:
         """Whether there are trained weights that fit the network as it stands."""
-        return self._trained is not None and self._trained[0] == self.spec
+        return self._trained is not None and self._trained.spec == self.spec
 
     def weights(self) -> dict[str, Any]:
         """Node id to trained weights, (out, in, kh, kw) or (out, in); empty before a training."""
-        if self._state is None:
-            return {}
-        ending = ".weight"
-        found = self._state.parameters.items()
-        return {name.removesuffix(ending): w for name, w in found if name.endswith(ending)}
+        return self._trained.weights() if self._trained is not None else {}
 
     # Edits of the network and of the settings.
 
@@ -180,16 +170,6 @@ class Session(QObject):
             self.document.apply(
                 label, replace(self.snapshot, spec=spec, positions=kept), key or None
             )
-
-    def move(self, places: dict[str, tuple[float, float]]) -> None:
-        """Put blocks where a hand has put them."""
-        positions = {node: (x, y) for node, x, y in self.snapshot.positions} | places
-        as_rows = tuple((node, x, y) for node, (x, y) in sorted(positions.items()))
-        self.document.apply(Text("Move"), replace(self.snapshot, positions=as_rows))
-
-    def tidy(self) -> None:
-        """Forget all places given by hand."""
-        self.document.apply(Text("Tidy up"), replace(self.snapshot, positions=()))
 
     def change_training(self, name: str, value: Any, key: str = "") -> None:
         """Change one training setting; live ones reach a running training."""
@@ -273,16 +253,7 @@ class Session(QObject):
     @property
     def can_resume(self) -> bool:
         """Whether Start goes on from the weights at hand instead of beginning afresh."""
-        state = self._state
-        if state is None or self._trained is None:
-            return False
-        spec, settings, recipe = self._trained
-        return (
-            spec == self.spec
-            and recipe == self.snapshot.recipe
-            and live_only(settings, self.settings)
-            and state.epoch < self.settings.epochs
-        )
+        return self._trained is not None and self._trained.continues(self.snapshot)
 
     def start(self, *, afresh: bool = False) -> None:
         """Start, or go on after a pause or a stop; ``afresh`` forgets the weights."""
@@ -315,16 +286,16 @@ class Session(QObject):
         self.jobs.finish()
 
     def _begin_run(self, *, paused: bool, afresh: bool) -> None:
-        state = self._state if self.can_resume and not afresh else None
+        state = self._trained.state if self.can_resume and not afresh else None
         if self._trained is not None and state is None:
             self.told.emit(Text("Training starts afresh, from new weights."))
-        self._trained = (self.spec, self.settings, self.snapshot.recipe)
-        self._state = None
+        self._trained = Trained(self.spec, self.settings, self.snapshot.recipe)
         self._set_test(None)
         self.runner.begin(self.spec, self.settings, self.prepared, state, paused=paused)
 
     def _on_ended(self, stopped: Stopped | None) -> None:
-        self._state = self.runner.plan.state() if self.runner.plan is not None else None
+        if self.runner.plan is not None and self._trained is not None:
+            self._trained = replace(self._trained, state=self.runner.plan.state())
         if stopped is None:
             self.told.emit(Text("Stopped. The weights are kept; Resume goes on from here."))
         elif stopped.reason == NOT_FINITE:
@@ -357,22 +328,19 @@ class Session(QObject):
 
     @property
     def _weights_unsaved(self) -> bool:
-        return self.has_weights and self._steps_done() != self._saved_steps
-
-    def _steps_done(self) -> int:
-        steps = self.runner.history.steps
-        return steps[-1].step if steps else 0
+        return self.has_weights and self.runner.steps_done != self._saved_steps
 
     def _as_project(self, snapshot: Snapshot) -> Project:
         """All that is known, with the weights as they are between two steps; called in a job."""
-        state = self.runner.training_state() or self._state
-        if state is None or self._trained is None:
+        trained = self._trained
+        state = self.runner.training_state() or (trained.state if trained is not None else None)
+        if state is None or trained is None:
             return Project(snapshot, self.classes, self._preprocessing(snapshot))
         # The window goes on adding to its own lists while these are written.
         shown = self.runner.history
         history = replace(shown, steps=list(shown.steps), epochs=list(shown.epochs))
         preprocessing = self._preprocessing(snapshot)
-        return Project(snapshot, self.classes, preprocessing, state, history, self._trained[0])
+        return Project(snapshot, self.classes, preprocessing, state, history, trained.spec)
 
     def _preprocessing(self, snapshot: Snapshot) -> Preprocessing:
         if self.prepared is not None:
@@ -387,9 +355,9 @@ class Session(QObject):
         self._project, self.path, self._untouched = project, path, None
         self._open_document(snapshot)
         if project is not None and project.state is not None and project.trained_spec is not None:
-            self._state = project.state
-            self._trained = (project.trained_spec, snapshot.training, snapshot.recipe)
-            self._saved_steps = self._steps_done()
+            spec, state = project.trained_spec, project.state
+            self._trained = Trained(spec, snapshot.training, snapshot.recipe, state)
+            self._saved_steps = self.runner.steps_done
         self.is_open = True
         self._set_test(None)
         self.opened.emit()
@@ -400,7 +368,6 @@ class Session(QObject):
     def _open_document(self, snapshot: Snapshot) -> None:
         self.document = Document(snapshot)
         self.document.subscribe(self._on_changed)
-        self._state: Any = None
         self._trained = None
         self._saved_steps = 0
         self.inference: Inference = infer(snapshot.spec)

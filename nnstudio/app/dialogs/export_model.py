@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnstudio.app.session import ONNX, SAFETENSORS
+from nnstudio.app.formats import ONNX, SAFETENSORS
 
 
 class ExportDialog(QDialog):

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from nnstudio.app.form import SettingsForm
 from nnstudio.app.runner import IDLE
+from nnstudio.app.trained import FIXED
 from nnstudio.engine.training import EpochEnd, Event, History, StepEnd, TrainingSettings
 
 REDRAW_MS = 100
-FIXED = ("batch_size", "seed", "threads")
 NOTHING = "–"
 
 
