@@ -32,6 +32,8 @@ class Workspaces(QObject):
         self._before_maximise: tuple[QByteArray, Dock] | None = None
         self.current = ""
         for dock in docks.values():
+            # Theirs from the beginning: a dock that no workspace has shown must end with the window too.
+            dock.setParent(window)
             dock.hide()
             dock.maximise_requested.connect(lambda dock=dock: self.toggle_maximised(dock))
         for name in self._members:

@@ -1,6 +1,5 @@
 """A session and a window around it, with settings of their own; both end their threads."""
 
-import gc
 import time
 
 import pytest
@@ -64,6 +63,4 @@ def window(session, qapp, tmp_path):
     made.abandon()
     made.deleteLater()
     # At once, not when the interpreter ends: Qt would then restyle plots whose Python half is gone.
-    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
-    del made
-    gc.collect()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
