@@ -194,10 +194,11 @@ class Session(QObject):
         if prepared is not None:
             self._use(recipe, prepared)
             return
-        document = self.document
+        document, before = self.document, self.snapshot.recipe
 
         def loaded(found: Prepared) -> None:
-            if self.document is document:  # nothing else was opened in the meantime
+            # Nothing else was opened or loaded in the meantime.
+            if self.document is document and self.snapshot.recipe == before:
                 self._use(recipe, found)
 
         title = Text("Loading {name}", name=Path(recipe.source).name)

@@ -64,6 +64,13 @@ def test_a_changed_network_is_not_fitted_but_offered_mends(session, tmp_path):
     assert session.can_start
 
 
+def test_images_that_arrive_late_do_not_replace_newer_ones(session, prepared, until):
+    session.new("lenet5")  # begins to load 6000 digits
+    session.load_data(*prepared)
+    until(lambda: not session.jobs.busy)
+    assert len(session.prepared.dataset) == 200
+
+
 def test_edits_are_labelled_steps_of_undo(session):
     session.new("lenet5")
     session.jobs.finish()
