@@ -373,3 +373,40 @@ def test_files_with_bytes_that_no_encoding_knows(call: Call, trained: Path, tmp_
     ran = call("predict", trained, odd)
     assert ran.status == 0
     assert ": red  " in ran.out
+
+
+def test_the_backup_is_of_before_the_run_not_of_its_middle(
+    call: Call, patches: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnstudio.cli.training.SAVE_EVERY", 0.0)
+    out = tmp_path / "p.nnstudio"
+    backup = tmp_path / "p.nnstudio.bak"
+    assert call("train", "lenet5", "--data", patches, *QUICK, "--out", out).status == 0
+    assert not backup.exists()
+    before = out.read_bytes()
+    ran = call("train", out, "--data", patches, "--epochs", 6, "--out", out)
+    assert ran.status == 0
+    assert backup.read_bytes() == before != out.read_bytes()
+
+
+def test_a_disk_that_is_full_for_a_while_does_not_end_the_training(
+    call: Call, patches: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nnstudio.cli import training
+    from nnstudio.errors import ProjectError
+    from nnstudio.text import Text
+
+    tries = []
+
+    def full_at_first(project, path, *, backup):
+        tries.append(backup)
+        if len(tries) == 1:
+            raise ProjectError(path, Text("No space left."), Text("Make room."))
+        return save(project, path, backup=backup)
+
+    monkeypatch.setattr(training, "save", full_at_first)
+    out = tmp_path / "p.nnstudio"
+    ran = call("train", "lenet5", "--data", patches, *QUICK, "--out", out)
+    assert ran.status == 0
+    assert "Make room. The training goes on." in ran.err
+    assert load(out).state is not None

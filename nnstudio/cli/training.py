@@ -50,11 +50,11 @@ def train(given: argparse.Namespace) -> int:
         )
         plan.sample_seconds = None
         task.history.threads = plan.threads
-        failure = _run(task, plan, interruption, given)
+        keeper = Keeper(task, plan, given.out)
+        failure = _run(task, plan, interruption, keeper, as_json=given.json)
         finished = plan.epoch >= plan.settings.epochs
         project = task.project(plan)
-        if given.out is not None:
-            save(project, given.out)
+        keeper.save()
         if failure is not None:
             where = (
                 "Nothing was saved." if given.out is None else f"Saved to {printable(given.out)}."
@@ -70,43 +70,55 @@ def train(given: argparse.Namespace) -> int:
     return 0
 
 
-def _run(
-    task: Task, plan: Plan, interruption: Interruption, given: argparse.Namespace
-) -> Stopped | None:
-    """Train until it ends or is interrupted; what ended it when that was no good end.
+class Keeper:
+    """Saves the project after an epoch now and then, so that even a killed run can be continued.
 
-    The project is saved after an epoch now and then, so that even a killed run can be continued.
+    Only the first time what was in its place stays as ``.bak``: the version from before this run.
     """
+
+    def __init__(self, task: Task, plan: Plan, out: str | None) -> None:
+        self._task, self._plan, self._out = task, plan, out
+        self._saved_at: float | None = None
+
+    def save(self) -> None:
+        """Raises ProjectError."""
+        if self._out is not None:
+            save(self._task.project(self._plan), self._out, backup=self._saved_at is None)
+            self._saved_at = time.monotonic()
+
+    def save_now_and_then(self) -> None:
+        """A full disk now is no reason to give up the training: it may have room again at the end."""
+        if self._saved_at is not None and time.monotonic() - self._saved_at < SAVE_EVERY:
+            return
+        try:
+            self.save()
+        except ProjectError as error:
+            complain(f"{error} The training goes on.")
+
+
+def _run(
+    task: Task, plan: Plan, interruption: Interruption, keeper: Keeper, *, as_json: bool
+) -> Stopped | None:
+    """Train until it ends or is interrupted; what ended it when that was no good end."""
     epochs = plan.settings.epochs
     count = max(1, len(task.prepared.split.train))
     progress = Progress(sys.stderr, epochs, (plan.epoch + plan.position / count) / epochs)
     events = events_of(plan)
-    saved_at = -SAVE_EVERY
     while interruption.may_go_on():
         event = next(events)
         task.history.add(event)
         if isinstance(event, Stopped):
             return event if event.reason == NOT_FINITE else None
-        due = isinstance(event, EpochEnd) and time.monotonic() - saved_at >= SAVE_EVERY
-        if due and given.out is not None:
-            _save_meanwhile(task, plan, given.out)
-            saved_at = time.monotonic()
-        if isinstance(event, EpochEnd) and given.json:
+        if isinstance(event, EpochEnd):
+            keeper.save_now_and_then()
+        if isinstance(event, EpochEnd) and as_json:
             _emit_epoch(event, epochs)
         elif isinstance(event, EpochEnd):
             progress.epoch(event)
-        elif isinstance(event, StepEnd) and not given.json:
+        elif isinstance(event, StepEnd) and not as_json:
             progress.step(event)
     progress.clear()
     return None
-
-
-def _save_meanwhile(task: Task, plan: Plan, out: str) -> None:
-    """A full disk now is no reason to give up the training: it may have room again at the end."""
-    try:
-        save(task.project(plan), out)
-    except ProjectError as error:
-        complain(f"{error} The training goes on.")
 
 
 def _emit_epoch(event: EpochEnd, epochs: int) -> None:

@@ -41,10 +41,10 @@ _UNDECODABLE = (
 _CHOOSE = Text("Choose a file that this program saved.")
 
 
-def save(project: Project, path: str | Path) -> Path:
+def save(project: Project, path: str | Path, *, backup: bool = True) -> Path:
     """Put the project in the place of ``path`` and return where that is, links followed.
 
-    What was there stays as ``….bak``; when anything fails, it stays as it was. Raises ProjectError:
+    With ``backup``, what was there stays as ``….bak``; when anything fails, it stays as it was. Raises ProjectError:
     the target cannot be written or holds a project of a newer version, or the project cannot be kept.
     """
     _guard_newer(path)
@@ -68,7 +68,7 @@ def save(project: Project, path: str | Path) -> Path:
 
     data = archive.packed(members, FORMAT, MINIMUM_READER)
     try:
-        return write_verified(path, data, verify, backup=True)
+        return write_verified(path, data, verify, backup=backup)
     except OSError as error:
         raise _unwritable(path, error) from error
 
