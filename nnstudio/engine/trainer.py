@@ -52,7 +52,6 @@ class Plan:
         self.watched: Array | None = None
         self.sample_seconds: float | None = 0.25
         self.batch_size = settings.batch_size
-        self.last_rate = 0.0
         self.step = 0
         self.epoch = 0
         self.position = 0
@@ -152,8 +151,7 @@ def train(plan: Plan) -> Iterator[Event]:
             if not outcome.finite:
                 yield _not_finite(plan, rows)
                 return
-            plan.last_rate = plan.learning_rate()
-            plan.network.update(plan.last_rate, plan.settings.momentum)
+            plan.network.update(plan.learning_rate(), plan.settings.momentum)
             plan.step += 1
             plan.position += len(rows)
             plan.loss_sum += outcome.loss * len(rows)
@@ -214,7 +212,7 @@ def sample(plan: Plan) -> Sampled:
     if watched is not None:
         images = plan.prepared.preprocessing.apply(watched[None])
         activations = {node: values[0] for node, values in plan.network.activations(images).items()}
-    ratios = probes.update_ratios(plan.network, plan.last_rate)
+    ratios = probes.update_ratios(plan.network, plan.settings.learning_rate)
     return Sampled(plan.run_id, plan.step, probes.weights(plan.network), ratios, activations)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -133,7 +134,7 @@ class Builder(Protocol):
         ...
 
 
-class Layer(Settings):
+class Layer(Settings, ABC):
     """What one block is: its settings and its rules. Frozen, without arrays.
 
     A subclass is a frozen dataclass of :func:`nnstudio.settings.setting` fields, registered with
@@ -156,21 +157,21 @@ class Layer(Settings):
     is_output: ClassVar[bool] = False
     """Ends a network; the loss reads what goes into it."""
 
+    @abstractmethod
     def output_shape(self, *inputs: Shape) -> Shape:
         """The shape given for these inputs. Raises ShapeError with the numbers and mends."""
-        raise NotImplementedError
 
     def parameters(self, *inputs: Shape) -> tuple[ParameterSpec, ...]:
         """What it learns, for inputs that :meth:`output_shape` accepts."""
         return ()
 
+    @abstractmethod
     def emit(self, b: Builder, x: Value) -> Value:
         """Tell the builder the computation and return the output."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         """The computation at prediction time, for exporters."""
-        raise NotImplementedError
 
     def summary(self) -> str:
         """The settings that matter, in a few words: "6 @ 5×5, same". Empty for none."""

@@ -152,6 +152,11 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
             ),
             (Mend(Text("Keep the first wire"), _keep_first),),
         )
+    return _dangling(spec, node, sources)
+
+
+def _dangling(spec: NetworkSpec, node: Node, sources: tuple[str, ...]) -> Problem | None:
+    """A wire into ``node`` that begins nowhere, or behind the network's end."""
     for source in sources:
         outside = source == INPUT_ID and not spec.has_input_node
         if source not in spec and not outside:
@@ -161,7 +166,7 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
                 Text("The wire has lost its beginning."),
                 (
                     Mend(
-                        Text("Remove the wire from {source}", source=names.get(source, source)),
+                        Text("Remove the wire from {source}", source=source),
                         partial(_cut, source=source),
                     ),
                 ),
@@ -171,7 +176,7 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
                 node.id,
                 Text("It reads the output layer."),
                 Text("The output layer ends the network; the loss reads it and nothing else."),
-                (remove,),
+                (Mend(Text("Remove this layer"), edits.remove),),
             )
     return None
 

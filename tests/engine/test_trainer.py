@@ -170,7 +170,7 @@ def test_samples_are_copies_of_what_is_there(prepared):
     assert (last.weights["conv1"] == plan.network.parameters()["conv1.weight"]).all()
     assert last.activations["pool1"].shape == (6, 6, 6)
     assert last.activations["softmax1"].sum() == pytest.approx(1, abs=1e-6)
-    # The rate of the step just made, not of the next, which at the end is 0.
+    # Not scaled by the schedule, which ends at 0.
     assert all(ratio > 0 for ratio in last.update_ratios.values())
     assert set(last.update_ratios) == {"conv1", "conv2", "dense1", "dense2", "dense3"}
 
