@@ -9,7 +9,7 @@ from nnstudio import templates
 from nnstudio.engine import compile_network
 from nnstudio.engine.optimizers import Momentum
 from nnstudio.errors import NetworkError
-from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Tanh
+from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid, Tanh
 from nnstudio.network import NetworkSpec, Node
 
 
@@ -40,6 +40,41 @@ def test_gradient_of_lenet5_equals_finite_differences(activation):
                 losses.append(net.loss_and_gradients(x, labels)[0])
             slope = (losses[0] - losses[1]) / (2 * eps)
             assert abs(slope - gradient.flat[place]) <= 1e-6 * scale + 1e-9, name
+
+
+CHAINS = {
+    "activations in a row": (Dense(6), Tanh(), ReLU(), Sigmoid(), Dropout(0.3), Dense(3)),
+    "a view between activations": (Dense(6), Tanh(), Flatten(), ReLU(), Dense(3)),
+    "activation, then a layer that does nothing": (
+        Dense(6),
+        Tanh(),
+        Dropout(0.0),
+        Sigmoid(),
+        Dense(3),
+    ),
+    "fused activations": (Dense(6, "tanh"), Dense(5, "sigmoid"), ReLU(), Dense(3, "tanh")),
+}
+
+
+@pytest.mark.parametrize("layers", CHAINS.values(), ids=CHAINS)
+def test_sharing_buffers_changes_no_gradient(layers):
+    nodes = []
+    for number, layer in enumerate(layers):
+        nodes.append(Node(f"n{number}", layer, (nodes[-1].id if nodes else "input",)))
+    net = compile_network(NetworkSpec((4,), tuple(nodes)), dtype=np.float64, seed=3)
+    x, labels = batch(5, (4,), classes=3)
+    _, gradients = net.loss_and_gradients(x, labels)
+    start, eps = net.parameters(), 1e-6
+    for name, gradient in gradients.items():
+        for place in range(gradient.size):
+            losses = []
+            for sign in (1, -1):
+                moved = {**start, name: start[name].copy()}
+                moved[name].flat[place] += sign * eps
+                net.load_parameters(moved)
+                losses.append(net.loss_and_gradients(x, labels)[0])
+            slope = (losses[0] - losses[1]) / (2 * eps)
+            assert slope == pytest.approx(gradient.flat[place], rel=1e-6, abs=1e-9), name
 
 
 def test_known_size_of_lenet5():
@@ -110,6 +145,74 @@ def test_moving_activations_behind_a_pool_changes_nothing(pool):
     assert seen["c"].shape == (5, 3, 9, 10)
 
 
+def test_a_value_with_two_readers_is_not_moved_behind_a_pool():
+    spec = NetworkSpec(
+        (6, 6, 1),
+        (
+            Node("c", Conv2D(2, (3, 3)), ("input",)),
+            Node("r", ReLU(), ("c",)),
+            Node("side", Tanh(), ("c",)),
+            Node("p", MaxPool2D(), ("r",)),
+            Node("f", Flatten(), ("p",)),
+            Node("d", Dense(3), ("f",)),
+        ),
+    )
+    net = compile_network(spec, dtype=np.float64)
+    x, _ = batch(4, (1, 6, 6))
+    np.testing.assert_allclose(net.predict(x), net.activations(x)["d"], atol=1e-12)
+
+
+def test_hits_and_loss_of_several_passes_and_workers():
+    net = compile_network(templates.build("lenet5"), threads=2, seed=8)
+    x, labels = batch(150)
+    logits = net.predict(x).astype(np.float64)
+
+    def feed(program, start, end):
+        program.fill(x[start:end])
+        program.loss.labels[...] = labels[start:end]
+
+    outcome = net.compute(feed, 150, dropping=False)
+    assert outcome.hits == (logits.argmax(axis=1) == labels).sum() > 0
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    right = powers[np.arange(150), labels] / powers.sum(axis=1)
+    assert outcome.loss == pytest.approx(-np.log(right).mean(), rel=1e-5)
+
+
+def two_dense(first, second):
+    spec = NetworkSpec((1,), (Node("a", Dense(1), ("input",)), Node("b", Dense(2), ("a",))))
+    net = compile_network(spec)
+    net.load_parameters(
+        {
+            "a.weight": np.full((1, 1), first),
+            "a.bias": np.zeros(1),
+            "b.weight": np.array([[second], [-second]]),
+            "b.bias": np.zeros(2),
+        }
+    )
+    return net
+
+
+def outcome_of(net):
+    def feed(program, start, end):
+        program.x[...] = 1
+        program.loss.labels[...] = 1
+
+    return net.compute(feed, 1, dropping=False)
+
+
+def test_an_infinite_loss_is_told():
+    outcome = outcome_of(two_dense(1.0, 3e38))  # ln p of the true class is −6e38, beyond float32
+    assert outcome.loss == np.inf
+    assert not outcome.finite
+
+
+def test_an_overflowing_gradient_is_told():
+    outcome = outcome_of(two_dense(1e-30, 1e30))  # harmless logits 1 and −1, a gradient of 1e30
+    assert outcome.loss == pytest.approx(2 + np.log(1 + np.exp(-2)))
+    assert not outcome.finite
+    assert outcome_of(two_dense(1.0, 1.0)).finite
+
+
 def test_a_network_without_input_node_reads_the_input():
     with_name = NetworkSpec((4,), (Node("d", Dense(2), ("input",)),))
     without = NetworkSpec((4,), (Node("d", Dense(2)),))
@@ -141,6 +244,12 @@ def test_same_seed_same_weights_and_other_seed_others():
     assert not first["conv1.bias"].any()
 
 
+def test_every_parameter_draws_numbers_of_its_own():
+    weights = compile_network(templates.build("mlp"), seed=0).parameters()
+    first, second = weights["dense1.weight"].ravel()[:50], weights["dense2.weight"].ravel()[:50]
+    assert np.abs(np.corrcoef(first, second)[0, 1]) < 0.5
+
+
 def test_initial_spread_is_he_and_xavier():
     relu = compile_network(templates.build("mlp"), seed=0).parameters()["dense1.weight"]
     tanh = compile_network(templates.build("mlp", activation="tanh"), seed=0).parameters()[
@@ -158,6 +267,12 @@ def test_momentum_by_hand():
     assert weights == pytest.approx([0.9, -2.1])  # v = g
     optimizer.update(weights, [np.array([1.0, 0.0])], 0.1, 0.9)
     assert weights == pytest.approx([0.71, -2.19])  # v = 0.9·1 + 1, 0.9·1 + 0
+
+
+def test_momentum_reaches_every_weight():
+    weights = np.zeros(40_000)
+    Momentum(weights.size, weights.dtype).update(weights, [np.ones(40_000)], 0.5, 0.9)
+    assert (weights == -0.5).all()
 
 
 def test_dropout_draws_anew_each_time_and_alike_for_a_seed():

@@ -20,6 +20,7 @@ from nnstudio.engine import (
     make_plan,
     train,
 )
+from nnstudio.engine.feeds import pixel_feed
 from nnstudio.errors import NetworkError
 
 
@@ -155,6 +156,56 @@ def test_learning_rate_and_epochs_change_while_running(prepared):
     events = list(run)
     assert max(e.epoch for e in events if isinstance(e, EpochEnd)) == 2
     assert all((frozen[name] == now).all() for name, now in plan.network.parameters().items())
+
+
+def test_every_epoch_has_an_order_of_its_own(prepared):
+    plan, other = plan_for(prepared, seed=1), plan_for(prepared, seed=2)
+    first = plan.order()
+    assert sorted(first) == sorted(prepared.split.train)
+    assert (first != np.sort(first)).any()
+    assert (first == plan.order()).all()
+    assert (first != other.order()).any()
+    plan.epoch = 1
+    assert (first != plan.order()).any()
+
+
+def test_pixels_are_standardised_on_the_way_in(prepared):
+    plan = plan_for(prepared, threads=1)
+    rows = prepared.split.train[:5]
+    data = prepared.dataset
+    feed = pixel_feed(data.images, data.labels, rows, prepared.preprocessing, np.float32)
+    program = plan.network._shards[0].program(5, training=True)
+    feed(program, 0, 5)
+    pixels = data.images[rows].astype(np.float64) / 255
+    mean, deviation = prepared.preprocessing.mean[0], prepared.preprocessing.deviation[0]
+    expected = ((pixels - mean) / deviation).transpose(1, 3, 2, 0)
+    np.testing.assert_allclose(program.x, expected, atol=1e-5)
+    assert program.loss.labels.tolist() == data.labels[rows].tolist()
+
+
+def test_confusion_counts_true_classes_in_rows(prepared):
+    plan = plan_for(prepared)
+    weights = plan.network.parameters()
+    weights["dense3.weight"][:] = 0
+    weights["dense3.bias"][:] = [0, 5, 0]  # always says "middle"
+    plan.network.load_parameters(weights)
+    data = prepared.dataset
+    found = evaluate(plan.network, data.images, data.labels, prepared.preprocessing)
+    assert found.confusion.tolist() == [[0, 110, 0], [0, 110, 0], [0, 110, 0]]
+    # −ln of e⁵/(e⁵ + 2) for a third of the images, of 1/(e⁵ + 2) for the others
+    total = np.exp(5) + 2
+    assert found.loss == pytest.approx((2 * np.log(total) + np.log(total) - 5) / 3)
+
+
+def test_cosine_schedule_halves_the_rate_half_way(prepared):
+    plan = plan_for(prepared, epochs=4, learning_rate=0.08)
+    assert plan.learning_rate() == pytest.approx(0.08)
+    plan.epoch = 1
+    assert plan.learning_rate() == pytest.approx(0.08 * (0.5 + 0.5**0.5 / 2))
+    plan.epoch = 2
+    assert plan.learning_rate() == pytest.approx(0.04)
+    plan.settings = plan.settings.replaced(schedule="constant")
+    assert plan.learning_rate() == pytest.approx(0.08)
 
 
 def test_samples_are_copies_of_what_is_there(prepared):

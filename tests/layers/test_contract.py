@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-import nnstudio.layers  # noqa: F401  (registers them)
 from nnstudio.engine.builder import CallBuilder, Parameter
 from nnstudio.engine.initializers import INITIALIZERS
+from nnstudio.layers import MaxPool2D
 from nnstudio.network import NetworkSpec, Node, layer_types
 from nnstudio.network.shapes import infer
 from nnstudio.settings import settings_of
@@ -134,6 +134,16 @@ def test_infers_the_example_inside_a_network(example):
     inference = infer(spec)
     assert inference.shapes["layer"] == example.output
     assert not inference.problems
+
+
+def test_of_equal_values_the_first_gets_the_gradient():
+    for layer, shape in ((MaxPool2D(), (2, 2, 1)), (MaxPool2D((2, 2), (1, 1)), (2, 2, 1))):
+        bench = Bench(layer, shape)
+        bench.start[...] = 3.0
+        for seen in bench.seen:
+            seen[...] = 1.0
+        dx, _ = bench.gradients()
+        assert dx[:, 0, :, 0].tolist() == [[1.0, 0.0], [0.0, 0.0]]
 
 
 def test_every_initializer_that_a_layer_names_exists():

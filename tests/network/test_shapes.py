@@ -170,6 +170,13 @@ def test_edits_insert_remove_connect_and_move():
         edits.change_settings(spec, "conv1", filters=0)
 
 
+def test_inserting_on_one_wire_leaves_the_others():
+    branched = edits.add(chain((4,), Dense(3), Softmax()), ReLU(), ("n0",))
+    more = edits.insert_between(branched, "n0", "n1", Dropout(0.1))
+    assert more.node("n1").inputs == ("dropout1",)
+    assert more.node("relu1").inputs == ("n0",)
+
+
 def test_can_connect_refuses_circles_and_ends():
     spec = templates.build("lenet5")
     assert can_connect(spec, "conv1", "dense3")
