@@ -201,9 +201,12 @@ def outcome_of(net):
 
 
 def test_an_infinite_loss_is_told():
-    outcome = outcome_of(two_dense(1.0, 3e38))  # ln p of the true class is −6e38, beyond float32
+    net = compile_network(NetworkSpec((1,), (Node("a", Dense(2), ("input",)),)))
+    net.load_parameters({"a.weight": np.array([[3e38], [-3e38]]), "a.bias": np.zeros(2)})
+    outcome = outcome_of(net)  # ln p of the true class is −6e38, beyond float32
     assert outcome.loss == np.inf
     assert not outcome.finite
+    assert net.gradients()["a.bias"].tolist() == [1.0, -1.0]  # finite all the same
 
 
 def test_an_overflowing_gradient_is_told():
