@@ -12,6 +12,7 @@ from nnstudio.layers import _windows
 from nnstudio.layers._bias import add_bias
 from nnstudio.network import edits
 from nnstudio.network.layer import (
+    Array,
     Builder,
     Example,
     Layer,
@@ -26,6 +27,9 @@ from nnstudio.network.problems import Mend, ShapeError
 from nnstudio.network.spec import NetworkSpec
 from nnstudio.settings import setting
 from nnstudio.text import Text
+
+FEW_FILTERS = 8
+"""Up to so many, products with two output rows at a time were faster by a third, beyond it slower."""
 
 
 @layer
@@ -165,17 +169,41 @@ class Conv2D(Layer):
         flat = (out_rows, self.filters, out_columns * b.batch)
         b.forward(np.matmul, weights, windows, out=y.value.reshape(flat))
         if y.grad is not None:
-            dy = y.grad.reshape(flat)
-            # Windows first, the gradient transposed: BLAS is up to twice as fast as the other way round.
-            by_row = b.scratch((out_rows, *weights.shape[::-1]))
-            turned = b.scratch(weights.shape[::-1])
-            b.backward(np.matmul, windows, dy.transpose(0, 2, 1), out=by_row)
-            b.backward(np.add.reduce, by_row, axis=0, out=turned)
-            b.backward(np.copyto, _flat(weight.grad, weights.shape), turned.T)
+            self._emit_weight_gradient(b, y.grad, shifted)
             dx = b.gradient(x)
             if dx is not None:
                 self._emit_input_gradient(b, y, dx, top, spans)
         return b.then(partial(add_bias, axis=1), y, monotone=True)
+
+    def _emit_weight_gradient(self, b: Builder, dy: Array, shifted: Array) -> None:
+        """DW = Σ windows·dyᵀ over the output rows, for few filters two rows at a time.
+
+        Matrices of a few columns leave BLAS mostly idle. Two output rows share one taller window,
+        which gives twice the columns; only the products of a row with its own window are taken.
+        """
+        out_rows, _, out_columns, _ = dy.shape
+        together = 2 if self.filters <= FEW_FILTERS and out_rows % 2 == 0 else 1
+        blocks = out_rows // together
+        reach = self.kernel[0] + (together - 1) * self.stride[0]
+        windows = _windows.row_windows(shifted, blocks, reach, together * self.stride[0])
+        rows_of_dy = dy.reshape(blocks, together * self.filters, out_columns * b.batch)
+        # Windows first, the gradient transposed: BLAS is up to twice as fast as the other way round.
+        products = b.scratch((blocks, windows.shape[1], rows_of_dy.shape[1]))
+        total = b.scratch(products.shape[1:])
+        b.backward(np.matmul, windows, rows_of_dy.transpose(0, 2, 1), out=products)
+        b.backward(np.add.reduce, products, axis=0, out=total)
+        gradient = b.parameter("weight").grad
+        assert gradient is not None
+        gradient = gradient.reshape(self.filters, -1)
+        size, step = gradient.shape[1], self.stride[0] * windows.shape[1] // reach
+        for place in range(together):
+            own = total[place * step : place * step + size, place * self.filters :][
+                :, : self.filters
+            ]
+            if place == 0:
+                b.backward(np.copyto, gradient, own.T)
+            else:
+                b.backward(np.add, gradient, own.T, out=gradient)
 
     def _emit_input_gradient(
         self, b: Builder, y: Value, dx: np.ndarray, top: int, spans: list[tuple[int, slice, slice]]
@@ -237,10 +265,6 @@ class Conv2D(Layer):
         return height * width * filters * self.kernel[0] * self.kernel[1] * inputs[0][2]
 
 
-def _flat(array: np.ndarray | None, shape: Shape) -> np.ndarray | None:
-    return None if array is None else array.reshape(shape)
-
-
 def _change(spec: NetworkSpec, node_id: str, changes: dict[str, object]) -> NetworkSpec:
     return edits.change_settings(spec, node_id, **changes)
 
@@ -252,4 +276,5 @@ Conv2D.EXAMPLES = (
         Conv2D(filters=2, kernel=(2, 3), stride=(2, 2), padding="same"), ((5, 7, 3),), (3, 4, 2)
     ),
     Example(Conv2D(filters=4, kernel=(3, 2), stride=(3, 2)), ((8, 9, 2),), (2, 4, 4)),
+    Example(Conv2D(filters=9, kernel=(3, 3)), ((6, 4, 1),), (4, 2, 9)),
 )
