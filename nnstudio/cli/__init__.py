@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given and given[0] in COMMANDS:
             parsed = command_parser(given[0]).parse_args(given[1:])
-            return COMMANDS[given[0]].run()(parsed)
+            status = COMMANDS[given[0]].run()(parsed)
+            sys.stdout.flush()  # here, where a reader that has gone is no failure
+            return status
         return _window(given)
     except NNStudioError as error:
         complain(str(error))
