@@ -1,10 +1,24 @@
 """A session and a window around it, with settings of their own; both end their threads."""
 
+import gc
 import time
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_for_the_end(qapp):
+    """Takes all windows apart while the application lives.
+
+    Left to the interpreter's end, Qt's objects go in any order, and some of them ask others on the way.
+    """
+    yield
+    for widget in QApplication.topLevelWidgets():
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageGrab
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 30.0
@@ -98,9 +98,7 @@ class Screen:
 
     def picture(self, at: list[int] | None = None) -> Image.Image:
         """The screen, or a part of it: x, y, width, height."""
-        target = self.folder / "screen.png"
-        self._do(["import", "-window", "root", str(target)])
-        image = Image.open(target).convert("RGB")
+        image = ImageGrab.grab(xdisplay=self.environment["DISPLAY"]).convert("RGB")
         if at is not None:
             image = image.crop((at[0], at[1], at[0] + at[2], at[1] + at[3]))
         return image

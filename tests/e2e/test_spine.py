@@ -12,7 +12,7 @@ from nnstudio.data.loading import load
 
 pytestmark = pytest.mark.e2e
 
-NEEDED = ("Xvfb", "xdotool", "import")
+NEEDED = ("Xvfb", "xdotool")
 CLASSES = ("0", "1", "7")
 PER_CLASS = 120
 
@@ -40,7 +40,7 @@ def folder(tmp_path, images):
 def screen(tmp_path):
     missing = [name for name in NEEDED if shutil.which(name) is None]
     if missing:
-        pytest.skip(f"needs {', '.join(missing)} (packages xvfb, xdotool, imagemagick)")
+        pytest.skip(f"needs {', '.join(missing)} (packages xvfb, xdotool)")
     from screen import Screen
 
     home = tmp_path / "home"
