@@ -99,6 +99,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "mend", "model", _noop("&Mend the first problem"), "Ctrl+Return", "mend", elsewhere=True
     ),
+    Command("move_up", "model", _noop("Move the block &up"), "Alt+Up", elsewhere=True),
+    Command("move_down", "model", _noop("Move the block &down"), "Alt+Down", elsewhere=True),
     Command("tidy", "model", _noop("&Tidy up the blocks"), "Ctrl+T"),
     Command("start", "train", _noop("&Start"), "F5", "play"),
     Command("pause", "train", _noop("&Pause"), "F6", "pause"),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from nnstudio.app import icons, theme
+from nnstudio.app.figures import grouped
 from nnstudio.app.recent import Recent
 from nnstudio.network import NetworkSpec, infer
 
@@ -100,7 +101,7 @@ class TemplateCard(_Tile):
             inference = infer(spec)
             learned = [p for node in spec for p in inference.parameters(spec, node) or ()]
             total = sum(math.prod(p.shape) for p in learned)
-            self._count = f"{total:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+            self._count = grouped(total)
         self.setAccessibleName(title)
         self.setAccessibleDescription(summary)
         self.setToolTip(summary)

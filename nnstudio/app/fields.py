@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nnstudio.app.keys import answer_override
 from nnstudio.app.style import FIELD_HEIGHT
 from nnstudio.app.translate import say
 from nnstudio.settings import CHOICE, INTEGER, PAIR, SWITCH, Setting
@@ -117,6 +118,13 @@ class NumberField(QAbstractSpinBox):
         if self._declared.maximum is not None:
             value = min(value, self._declared.maximum)
         return int(value) if self._whole else value
+
+    def event(self, event: QEvent) -> bool:
+        # A number that was accepted is the document's to undo, a text that was refused the field's.
+        refused = self._read() != self._value
+        if answer_override(self.lineEdit(), event, own_change=refused):
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

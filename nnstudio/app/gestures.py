@@ -106,6 +106,19 @@ def move(session: Session, places: dict[str, tuple[float, float]]) -> None:
     session.document.apply(Text("Move"), replace(snapshot, positions=rows))
 
 
+def reorder(session: Session, node_id: str, source: str, target: str) -> None:
+    """Take a block from its place and put it on another wire; there it joins the column again.
+
+    ``target`` is "" when it goes behind ``source``, which nothing reads.
+    """
+    snapshot = session.snapshot
+    label = Text("Move {layer}", layer=Text(session.spec.node(node_id).layer.label))
+    spec = edits.move(session.spec, node_id, source, target or None)
+    if spec != session.spec:
+        rows = tuple(row for row in snapshot.positions if row[0] != node_id)
+        session.document.apply(label, replace(snapshot, spec=spec, positions=rows))
+
+
 def tidy(session: Session) -> None:
     """Forget all places given by hand."""
     session.document.apply(Text("Tidy up"), replace(session.snapshot, positions=()))

@@ -43,7 +43,9 @@ class Runner(QObject):
         self._make_plan = make_plan
         self._train = train
         self._sample = sample
-        self._watched: Any = None
+        self.watched: Any = None
+        self.latest: Sampled | None = None
+        """The sample that panels show now."""
         self._ratios: dict[str, float] = {}
         self._thread: TrainingThread | None = None
         self._stopped: Stopped | None = None
@@ -75,7 +77,7 @@ class Runner(QObject):
         if state is None:
             self.history = History()
             self.started_at = time.time()
-        self.plan = None
+        self.plan = self.latest = None
         self._stopped = None
 
         def make_plan() -> Any:
@@ -117,9 +119,14 @@ class Runner(QObject):
 
     def watch(self, image: Any) -> None:
         """Have the activations for this image ((H, W, C) uint8, or None) sampled."""
-        self._watched = image
+        self.watched = image
         if self.plan is not None:
             self.plan.watched = image
+
+    def show(self, sampled: Sampled) -> None:
+        """Have panels show a sample that no step has given."""
+        self.latest = sampled
+        self.trained.emit([sampled])
 
     def between(self, function: Callable[[], Any]) -> Any:
         """``function()`` between two events; blocks for at most one, so ask from a job."""
@@ -134,14 +141,14 @@ class Runner(QObject):
     def forget(self) -> None:
         """Drop plan and curves: they belong to a network that is gone."""
         self.stop()
-        self.plan = None
+        self.plan = self.latest = None
         self.history = History()
         self.began.emit()
 
     def restore(self, history: History | None) -> None:
         """Show the curves that a project was saved with."""
         self.stop()
-        self.plan = None
+        self.plan = self.latest = None
         self.history = history or History()
         self.began.emit()
 
@@ -160,7 +167,7 @@ class Runner(QObject):
             waited = False
             if isinstance(event, Began):
                 self.plan = event.plan
-                self.plan.watched = self._watched
+                self.plan.watched = self.watched
                 self.history.threads = getattr(event.plan, "threads", 0)
                 self._set_state(RUNNING)
             elif isinstance(event, Waiting):
@@ -173,7 +180,7 @@ class Runner(QObject):
                 if isinstance(event, Stopped):
                     self._stopped = event
                 elif isinstance(event, Sampled):
-                    self._ratios = event.update_ratios
+                    self._ratios, self.latest = event.update_ratios, event
                 self.history.add(event)
                 events.append(event)
         if events:
@@ -181,12 +188,11 @@ class Runner(QObject):
         if waited:
             self._set_state(PAUSED)
             # Between two events the plan may be read from here: panels see the latest weights.
-            self.trained.emit([self._sample(self.plan)])
+            self.show(self._sample(self.plan))
         if over:
             if self.plan is not None and failure is None:
                 # A schedule ends at rate 0: the ratios of the last steps are what training was like.
-                last = replace(self._sample(self.plan), update_ratios=self._ratios)
-                self.trained.emit([last])
+                self.show(replace(self._sample(self.plan), update_ratios=self._ratios))
             self._close(thread, failure)
 
     def _close(self, thread: TrainingThread, failure: Failed | None) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio import engine, templates
-from nnstudio.app.beginnings import empty, fitted
+from nnstudio.app.beginnings import empty, fitted, preprocessing_of
+from nnstudio.app.figures import grouped
 from nnstudio.app.formats import EXPORTERS
 from nnstudio.app.jobs import Jobs
 from nnstudio.app.runner import IDLE, PAUSED, Runner
-from nnstudio.app.trained import Trained, live_only
+from nnstudio.app.trained import Trained, judged, live_only
 from nnstudio.data.loading import DIGITS
-from nnstudio.data.preprocess import Preprocessing, identity
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine.training import NOT_FINITE, Stopped, TrainingSettings
 from nnstudio.errors import NNStudioError
@@ -217,14 +217,11 @@ class Session(QObject):
             self.document.apply(Text("Load images"), snapshot)
         if fitted is not None:
             self._untouched = fitted
-        count = len(prepared.dataset)
+        count, classes = grouped(len(prepared.dataset)), len(prepared.dataset.classes)
         self.told.emit(
-            Text(
-                "Loaded {count} images in {classes} classes.",
-                count=count,
-                classes=len(prepared.dataset.classes),
-            )
+            Text("Loaded {count} images in {classes} classes.", count=count, classes=classes)
         )
+        self._look()
 
     def _fitted(self, prepared: Prepared) -> NetworkSpec | None:
         """The untouched template for these images, or None when a person has changed the network."""
@@ -310,16 +307,25 @@ class Session(QObject):
     def _evaluate(self) -> None:
         """Judge the finished network on the test images that it has never seen."""
         prepared, plan = self.prepared, self.runner.plan
-        if prepared is None or not len(prepared.split.test):
+        if prepared is not None and len(prepared.split.test):
+            self.jobs.start(
+                Text("Testing"), lambda _: judged(plan.network, prepared), self._set_test
+            )
+
+    def _look(self) -> None:
+        """Have weights that were read from a file shown at work, as a training shows its own."""
+        trained, prepared, document = self._trained, self.prepared, self.document
+        if prepared is None or self.problems or self.runner.busy or not self.has_weights:
             return
-        rows = prepared.split.test
+        image = self.runner.watched
 
-        def job(_progress: object) -> Any:
-            data = prepared.dataset
-            images, labels = data.images[rows], data.labels[rows]
-            return engine.evaluate(plan.network, images, labels, prepared.preprocessing)
+        def looked(sampled: Any) -> None:
+            if self.document is document and not self.runner.busy and self._trained is trained:
+                self.runner.show(sampled)
 
-        self.jobs.start(Text("Testing"), job, self._set_test)
+        if trained.state is not None:
+            title = Text("Reading the weights")
+            self.jobs.start(title, lambda _: trained.sampled(prepared, image), looked)
 
     def _set_test(self, result: Any) -> None:
         self.test = result
@@ -334,21 +340,14 @@ class Session(QObject):
     def _as_project(self, snapshot: Snapshot) -> Project:
         """All that is known, with the weights as they are between two steps; called in a job."""
         trained = self._trained
+        preprocessing = preprocessing_of(snapshot, self.prepared, self._project)
         state = self.runner.training_state() or (trained.state if trained is not None else None)
         if state is None or trained is None:
-            return Project(snapshot, self.classes, self._preprocessing(snapshot))
+            return Project(snapshot, self.classes, preprocessing)
         # The window goes on adding to its own lists while these are written.
         shown = self.runner.history
         history = replace(shown, steps=list(shown.steps), epochs=list(shown.epochs))
-        preprocessing = self._preprocessing(snapshot)
         return Project(snapshot, self.classes, preprocessing, state, history, trained.spec)
-
-    def _preprocessing(self, snapshot: Snapshot) -> Preprocessing:
-        if self.prepared is not None:
-            return self.prepared.preprocessing
-        if self._project is not None:
-            return self._project.preprocessing
-        return identity(3 if snapshot.spec.input_shape[-1] == 3 else 1)
 
     def _begin(self, snapshot: Snapshot, project: Project | None, path: Path | None) -> None:
         """Open something else."""
@@ -365,6 +364,7 @@ class Session(QObject):
         self.file_changed.emit()
         self._take_data()
         self._derive()
+        self._look()
 
     def _open_document(self, snapshot: Snapshot) -> None:
         self.document = Document(snapshot)

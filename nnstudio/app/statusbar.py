@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nnstudio.app import theme
 from nnstudio.app.dock import ElidedLabel
+from nnstudio.app.figures import grouped
 from nnstudio.app.jobs import Progress
-from nnstudio.app.panels.data import grouped
 from nnstudio.app.panels.run import duration
 from nnstudio.app.runner import IDLE, PAUSED, PREPARING
 from nnstudio.app.session import Session
@@ -126,7 +126,7 @@ class StatusBar(QStatusBar):
             return "success", self.tr("Preparing the network…")
         if state != IDLE and steps:
             words = {
-                PAUSED: self.tr("Paused in epoch {epoch} of {total}."),
+                PAUSED: self.tr("Paused, epoch {epoch} of {total}."),
             }.get(state, self.tr("Training, epoch {epoch} of {total}."))
             total = max(session.settings.epochs, steps[-1].epoch)
             token = "warning" if state == PAUSED else "success"
@@ -177,8 +177,11 @@ class StatusBar(QStatusBar):
         text = say(progress.title)
         if progress.seconds_left is not None:
             text += self.tr(", {time} left").format(time=duration(progress.seconds_left))
-        self._message.stop()
-        self.sentence.setText(text)
+        # Short work without a measure does not talk over a message that was just given.
+        if progress.total:
+            self._message.stop()
+        if not self._message.isActive():
+            self.sentence.setText(text)
 
     def _on_trained(self, events: list[Event]) -> None:
         """Count images a second over the last quarter of a second, slowly averaged."""

@@ -18,8 +18,9 @@ from nnstudio.app.dialogs.shortcuts import ShortcutsDialog
 from nnstudio.app.dock import Dock
 from nnstudio.app.editor.palette import LayerPalette
 from nnstudio.app.editor.view import NetworkEditor
+from nnstudio.app.figures import grouped
 from nnstudio.app.files import Files
-from nnstudio.app.panels.data import DataPanel, grouped, source_name
+from nnstudio.app.panels.data import DataPanel, source_name
 from nnstudio.app.panels.inspector import Inspector
 from nnstudio.app.panels.kernels import KernelsPanel
 from nnstudio.app.panels.loss import LossPanel
@@ -47,7 +48,6 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: QSettings, language: str) -> None:
         super().__init__()
         self.session, self._settings = session, settings
-        self._last_sample: Sampled | None = None
         self._leaving = False
         self.setObjectName("nnstudio")
         self.setMinimumSize(*MINIMUM)
@@ -139,6 +139,8 @@ class MainWindow(QMainWindow):
             do(f"language_{code}", partial(self.language_requested.emit, code))
         self.actions_[f"language_{language}"].setChecked(True)
         do("add_layer", self.editor.open_quick_add)
+        do("move_up", partial(self.editor.shift_selected, -1))
+        do("move_down", partial(self.editor.shift_selected, 1))
         do("mend", self.editor.card.mend_first)
         do("tidy", partial(gestures.tidy, session))
         do("shortcuts", self._on_shortcuts)
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
         editor.connect_requested.connect(partial(gestures.connect, session))
         editor.disconnect_requested.connect(partial(gestures.disconnect, session))
         editor.move_requested.connect(partial(gestures.move, session))
+        editor.reorder_requested.connect(partial(gestures.reorder, session))
         editor.mend_requested.connect(partial(gestures.mend, session))
         editor.selection_changed.connect(self._on_selected)
         editor.edit_requested.connect(self._on_edit_asked)
@@ -188,7 +191,6 @@ class MainWindow(QMainWindow):
     # What the session tells.
 
     def _on_opened(self) -> None:
-        self._last_sample = None
         self.editor.select([])
         self._on_began()
         self._on_network()
@@ -246,14 +248,16 @@ class MainWindow(QMainWindow):
         self.run.show_test(test.accuracy if test is not None else None, count)
 
     def _on_began(self) -> None:
-        history = self.session.runner.history
+        history, latest = self.session.runner.history, self.session.runner.latest
         self.loss.show_history(history, self.session.settings.epochs)
         self.run.show_history(history)
-        if not history.steps:
-            self.kernels.clear()
-            self.editor.show_sample(None)
-        else:
+        self.editor.show_sample(latest)
+        if latest is not None:
+            self.kernels.show_weights(latest.weights)
+        elif history.steps:
             self.kernels.show_weights(self.session.weights())
+        else:
+            self.kernels.clear()
 
     def _on_trained(self, events: list[Event]) -> None:
         self.loss.add(events)

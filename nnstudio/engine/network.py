@@ -91,8 +91,10 @@ class CompiledNetwork:
         self.layout.from_exchange(arrays, self.weights)
 
     def gradients(self) -> dict[str, Array]:
-        """The gradient of the last batch by name, as :meth:`parameters` lays it out."""
-        total = np.sum([shard.gradient for shard in self._busy], axis=0)
+        """The gradient of the last batch by name, laid out as parameters; zeros before the first."""
+        total = np.zeros_like(self.weights)
+        for shard in self._busy:
+            np.add(total, shard.gradient, out=total)
         return self.layout.to_exchange(total)
 
     def _shares(self, count: int) -> list[tuple[Shard, int, int]]:

@@ -113,13 +113,19 @@ def set_input_shape(spec: NetworkSpec, shape: Shape) -> NetworkSpec:
     return replace(spec, input_shape=tuple(shape))
 
 
-def move(spec: NetworkSpec, node_id: str, behind: str) -> NetworkSpec:
-    """A chain block taken out of its place (which heals) and put behind another."""
-    if node_id == behind:
+def move(spec: NetworkSpec, node_id: str, behind: str, reader: str | None = None) -> NetworkSpec:
+    """A chain block taken out of its place (which heals) and put behind another.
+
+    ``reader``: put it only on the wire from ``behind`` to this node; others keep reading ``behind``.
+    """
+    if node_id in (behind, reader):
         return spec
     node = spec.node(node_id)
     healed = remove(spec, node_id)
-    moved = insert_after(healed, behind, node.layer)
+    if reader is None:
+        moved = insert_after(healed, behind, node.layer)
+    else:
+        moved = insert_between(healed, behind, reader, node.layer)
     new_id = next(n.id for n in moved.nodes if n.id not in healed)
     return _renamed(moved, new_id, node_id)
 

@@ -179,6 +179,14 @@
       <translation>跟随桌面(&amp;D)</translation>
     </message>
     <message>
+      <source>Move the block &amp;down</source>
+      <translation>把块下移(&amp;D)</translation>
+    </message>
+    <message>
+      <source>Move the block &amp;up</source>
+      <translation>把块上移(&amp;U)</translation>
+    </message>
+    <message>
       <source>New from &amp;template</source>
       <translation>从模板新建(&amp;T)</translation>
     </message>
@@ -858,8 +866,8 @@
       <translation>有一个问题使网络无法训练。</translation>
     </message>
     <message>
-      <source>Paused in epoch {epoch} of {total}.</source>
-      <translation>已在第 {epoch} 轮暂停，共 {total} 轮。</translation>
+      <source>Paused, epoch {epoch} of {total}.</source>
+      <translation>已暂停，第 {epoch} 轮，共 {total} 轮。</translation>
     </message>
     <message>
       <source>Preparing the network…</source>
@@ -1706,6 +1714,10 @@
       <translation>移动</translation>
     </message>
     <message>
+      <source>Move {layer}</source>
+      <translation>移动{layer}</translation>
+    </message>
+    <message>
       <source>Name a picture file.</source>
       <translation>请指定一个图片文件。</translation>
     </message>
@@ -1796,6 +1808,10 @@
     <message>
       <source>Read {given} images</source>
       <translation>读取 {given} 的图像</translation>
+    </message>
+    <message>
+      <source>Reading the weights</source>
+      <translation>读取权重</translation>
     </message>
     <message>
       <source>Reading {name}</source>

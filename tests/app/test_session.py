@@ -207,6 +207,40 @@ def test_save_while_training_then_open_and_go_on(ready, tmp_path, until):
     assert ready.weights()["conv1"].shape == (6, 1, 5, 5)
 
 
+def test_opened_weights_are_shown_at_work(ready, tmp_path, until):
+    """Thumbnails and ratios of a trained project, without a training step."""
+    target = tmp_path / "mine.nnstudio"
+    ready.runner.watch(ready.prepared.dataset.images[0])
+    ready.start()
+    until(lambda: len(ready.runner.history.steps) > 3)
+    ready.stop()
+    saved = []
+    ready.save(target, lambda: saved.append(True))
+    until(lambda: saved)
+    weights = ready.weights()["conv1"]
+    ready.open(target)
+    until(lambda: ready.path == target and not ready.jobs.busy)
+    until(lambda: ready.runner.latest is not None)
+    assert not ready.errors
+    shown = ready.runner.latest
+    np.testing.assert_array_equal(shown.weights["conv1"], weights)
+    assert shown.activations["pool1"].shape == (6, 14, 14)
+    assert 0 < shown.update_ratios["conv1"] < 1
+    assert ready.can_resume
+
+
+def test_a_block_put_on_another_wire_joins_the_column_there(ready):
+    gestures.move(ready, {"relu1": (300.0, 40.0)})
+    gestures.reorder(ready, "relu1", "pool1", "conv2")
+    assert ready.spec.node("conv2").inputs == ("relu1",)
+    assert ready.spec.node("relu1").inputs == ("pool1",)
+    assert ready.spec.node("pool1").inputs == ("conv1",)
+    assert "relu1" not in [row[0] for row in ready.snapshot.positions]
+    assert str(ready.document.undo_label) == "Move ReLU"
+    ready.undo()
+    assert ready.spec.node("relu1").inputs == ("conv1",)
+
+
 def test_what_is_open_stays_when_opening_or_loading_fails(ready, tmp_path, until):
     spec, prepared = ready.spec, ready.prepared
     broken = tmp_path / "broken.nnstudio"

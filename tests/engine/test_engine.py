@@ -303,6 +303,13 @@ def test_unfit_arrays_are_refused_with_the_numbers(x, labels, words):
         net.loss_and_gradients(x, labels)
 
 
+def test_before_the_first_batch_the_gradient_is_zero():
+    net = compile_network(templates.build("lenet5"))
+    gradients = net.gradients()
+    assert gradients["conv1.weight"].shape == (6, 1, 5, 5)
+    assert not any(gradient.any() for gradient in gradients.values())
+
+
 def test_unfit_weights_are_refused_and_change_nothing():
     net = compile_network(templates.build("lenet5"))
     before = net.parameters()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import (
     QEasingCurve,
-    QLineF,
     QObject,
     QPointF,
     QRectF,
@@ -22,15 +21,14 @@ from nnstudio.app import theme
 from nnstudio.app.editor.blocks import BlockItem
 from nnstudio.app.editor.layout import BLOCK_HEIGHT, BLOCK_WIDTH, Place
 from nnstudio.app.editor.ledger import BUILD, HEADER, LedgerItem
+from nnstudio.app.editor.places import Wire, bows, wire_at
 from nnstudio.app.editor.presentation import OK, Picture
 from nnstudio.app.editor.wires import WireItem
 
 GLIDE_MS = 220
 FRESH_MS = 1500
 _OPENING = 30.0
-_BESIDE = 12.0
 _DOTS = 24
-Wire = tuple[str, str]
 
 
 class NetworkScene(QGraphicsScene):
@@ -146,18 +144,11 @@ class NetworkScene(QGraphicsScene):
             area = area.united(QRectF(x, y, BLOCK_WIDTH, BLOCK_HEIGHT))
         area = area.united(self.ledger.boundingRect())
         side = 28.0 if self.mode == BUILD else 14.0
-        if any(self._bows(view.source, view.target) for view in self.picture.wires):
+        if any(bows(self.places, view.source, view.target) for view in self.picture.wires):
             side = max(side, 40.0)
         top = min(y for _, y in self.places.values()) - HEADER
         end = 11.0 if self.mode == BUILD else 1.0
         return QRectF(area.left() - side, top, area.width() + side + end, area.bottom() - top + 6)
-
-    def _bows(self, source: str, target: str) -> bool:
-        (x, y), (x2, y2) = self.places[source], self.places[target]
-        return any(
-            abs(other_x - x) < BLOCK_WIDTH / 2 and y < other_y < y2
-            for other_x, other_y in (self.places.values() if x == x2 else ())
-        )
 
     def restyle(self) -> None:
         """Draw everything again in the colours and fonts of the theme."""
@@ -226,33 +217,13 @@ class NetworkScene(QGraphicsScene):
             if only is None or source in only or target in only:
                 start = self.blocks[source].output_port()
                 end = self.blocks[target].input_port()
-                wire.stretch(start, end, bows=self._bows(source, target))
+                wire.stretch(start, end, bows=bows(self.places, source, target))
 
     # -- the place of a drop ----------------------------------------------------------------------
 
     def wire_under(self, place: QPointF) -> Wire | None:
-        """The wire that something dropped here belongs on: on a block's upper half its input."""
-        if self._gap is not None:
-            edge = self.places[self._gap[1]][1]
-            column = self.places[self._gap[1]][0]
-            inside = -_BESIDE <= place.x() - column <= BLOCK_WIDTH + _BESIDE
-            if inside and edge - 2 * _BESIDE <= place.y() <= edge + _OPENING + 4:
-                return self._gap  # the opened gap must not close under the pointer
-            if place.y() > edge:
-                place = place - QPointF(0, _OPENING)
-        for node_id, (x, y) in self.places.items():
-            body = QRectF(x, y, BLOCK_WIDTH, BLOCK_HEIGHT)
-            if body.adjusted(-_BESIDE, -8, _BESIDE, 8).contains(place):
-                before = place.y() < y + BLOCK_HEIGHT / 2
-                ends = [k for k in self.wires if k[1 if before else 0] == node_id]
-                return ends[0] if ends else None
-        best: tuple[float, Wire] | None = None
-        for key, wire in self.wires.items():
-            if wire.contains(wire.mapFromScene(place)):
-                middle = wire.label_area().center()
-                away = QLineF(place, middle).length()
-                best = min(best or (away, key), (away, key))
-        return best[1] if best else None
+        """The wire that something dropped here belongs on, as the network stands without a gap."""
+        return wire_at(place, self.places, self.wires)
 
     def block_under(self, place: QPointF) -> str:
         """The id of the block here, or ""."""
@@ -261,8 +232,11 @@ class NetworkScene(QGraphicsScene):
                 return node_id
         return ""
 
-    def open_gap(self, wire: Wire | None) -> None:
-        """Show where a dropped layer would go: the blocks behind move down, a line marks the place."""
+    def open_gap(self, wire: Wire | None, held: str = "") -> None:
+        """Show where a dropped layer would go: the blocks behind move down, a line marks the place.
+
+        ``held``: the block that a hand holds; it stays in the hand.
+        """
         if wire == self._gap:
             return
         self._gap = wire
@@ -277,6 +251,7 @@ class NetworkScene(QGraphicsScene):
         self._place_line.setVisible(wire is not None)
         rows = {node_id: (place.x(), place.y()) for node_id, place in targets.items()}
         self.ledger.show_rows(self.picture.blocks, rows, self._ledger_left())
+        targets.pop(held, None)
         self._move_to(targets)
         if wire is not None:
             self._show_place_line(wire)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from nnstudio.app.editor.canvas import NetworkScene
 from nnstudio.app.editor.layout import Place
+from nnstudio.app.editor.places import Wire
 
 _SNAP = 10.0
 
@@ -16,19 +17,25 @@ _SNAP = 10.0
 class Gestures(QObject):
     """Follows one press of the left button from beginning to end.
 
-    ``may_connect(source, target)`` is the model's word on a wire.
+    ``may_connect(source, target)`` is the model's word on a wire, ``may_reorder(id)`` on whether
+    a block can go to another wire. ``reordered(id, source, target)``: it was dropped on that wire.
     """
 
     moved = Signal(dict)
     connected = Signal(str, str)
-    opened = Signal(str)
+    reordered = Signal(str, str, str)
 
     def __init__(
-        self, scene: NetworkScene, may_connect: Callable[[str, str], bool], parent: QObject
+        self,
+        scene: NetworkScene,
+        may_connect: Callable[[str, str], bool],
+        may_reorder: Callable[[str], bool],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._scene = scene
         self._may_connect = may_connect
+        self._may_reorder = may_reorder
         self._start = QPointF()
         self._held: dict[str, QPointF] = {}
         self._moving = False
@@ -109,7 +116,17 @@ class Gestures(QObject):
         if self._moving:
             for node_id, origin in self._held.items():
                 scene.blocks[node_id].setPos(self._snapped(origin + place - self._start))
+            for node_id in self._held:
+                scene.open_gap(self._wire_for(place), held=node_id)
             scene.stretch_wires(set(self._held))
+
+    def _wire_for(self, place: QPointF) -> Wire | None:
+        """The wire that the one held block would go to."""
+        wire = self._scene.wire_under(place)
+        if wire is None or len(self._held) != 1:
+            return None
+        (node_id,) = self._held
+        return wire if node_id not in wire and self._may_reorder(node_id) else None
 
     def _snapped(self, place: QPointF) -> QPointF:
         return QPointF(0.0 if abs(place.x()) < _SNAP else place.x(), place.y())
@@ -119,15 +136,24 @@ class Gestures(QObject):
         if self._from is not None:
             self._finish_wire(place)
         elif self._moving:
-            places: dict[str, Place] = {}
-            for node_id in self._held:
-                at = self._scene.blocks[node_id].pos()
-                places[node_id] = (round(at.x()), round(at.y()))
-            self._reset()
-            self.moved.emit(places)
+            self._put_down(place)
         elif self._held and self._unselect_others:
             self._scene.select([self._unselect_others])
         self._reset()
+
+    def _put_down(self, place: QPointF) -> None:
+        scene, held, wire = self._scene, dict(self._held), self._wire_for(place)
+        at = {node_id: scene.blocks[node_id].pos() for node_id in held}
+        if wire is not None:
+            self._reset()
+            scene.open_gap(None)
+            self.reordered.emit(*held, *wire)
+        elif all(QLineF(at[node_id], origin).length() < _SNAP for node_id, origin in held.items()):
+            self.cancel()  # brought back: whoever did that changed their mind
+        else:
+            places: dict[str, Place] = {i: (round(p.x()), round(p.y())) for i, p in at.items()}
+            self._reset()
+            self.moved.emit(places)
 
     def _finish_wire(self, place: QPointF) -> None:
         node_id, port = self._from or ("", "")
@@ -140,6 +166,8 @@ class Gestures(QObject):
     def cancel(self) -> None:
         """Put everything back as it was before the press."""
         if self._moving:
+            self._scene.open_gap(None)
+            self._scene.finish_motion()
             for node_id, origin in self._held.items():
                 self._scene.blocks[node_id].setPos(origin)
             self._scene.stretch_wires(set(self._held))

@@ -19,6 +19,8 @@ _GAP = 10.0
 _BUILD_WIDTH, _TRAIN_WIDTH = 386.0, 74.0
 _VALUES, _PARAMETERS, _SHARE, _MULTIPLY = 90.0, 206.0, 226.0, 380.0
 _SHARE_WIDTH = 66.0
+_RATIO_SIGNS = 7
+_RATIO_LEFT, _RATIO_RIGHT = 17.0, 70.0
 _RATIOS = (1e-5, 1e-4, 1e-2, 1e-1)
 
 
@@ -38,11 +40,16 @@ def health(ratio: float) -> tuple[str, str]:
 
 
 def ratio_text(ratio: float) -> str:
-    """1.2e-4, as short as it can be."""
+    """1.2e-4, in no more than seven signs, so that it fits its column."""
     if not math.isfinite(ratio):
         return "NaN"
-    mantissa, exponent = f"{ratio:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    if not ratio:
+        return "0"
+    texts = []
+    for places in (1, 0):
+        mantissa, exponent = f"{ratio:.{places}e}".split("e")
+        texts.append(f"{mantissa}e{int(exponent)}")
+    return texts[0] if len(texts[0]) <= _RATIO_SIGNS else texts[1]
 
 
 def draw_sign(painter: QPainter, sign: str, middle: QPointF, colour_token: str) -> None:
@@ -59,6 +66,11 @@ def draw_sign(painter: QPainter, sign: str, middle: QPointF, colour_token: str) 
     painter.drawPolygon(
         QPolygonF([QPointF(x - 4, y - tip), QPointF(x + 4, y - tip), QPointF(x, y + tip)])
     )
+
+
+def ratio_cell(row: QRectF) -> QRectF:
+    """Where the number stands in a row of the "train" ledger."""
+    return QRectF(row.left() + _RATIO_LEFT, row.top(), _RATIO_RIGHT - _RATIO_LEFT, row.height())
 
 
 class LedgerItem(QGraphicsItem):
@@ -150,7 +162,7 @@ class LedgerItem(QGraphicsItem):
         """Each column: title, place, whether that place is its right edge."""
         translate = QCoreApplication.translate
         if self.mode == TRAIN:
-            return ((translate("editor", "Update ratio"), _TRAIN_WIDTH - 4, True),)
+            return ((translate("editor", "Update ratio"), _RATIO_RIGHT, True),)
         return (
             (translate("editor", "Values out"), _VALUES, True),
             (translate("editor", "Parameters"), _PARAMETERS, True),
@@ -191,9 +203,9 @@ class LedgerItem(QGraphicsItem):
 
     def _paint_ratio(self, painter: QPainter, ratio: float, area: QRectF) -> None:
         token, sign = health(ratio)
-        draw_sign(painter, sign, QPointF(area.left() + 12, area.center().y()), token)
+        draw_sign(painter, sign, QPointF(area.left() + 10, area.center().y()), token)
         painter.setFont(theme.font("mono"))
         painter.setPen(theme.current().colour("text"))
-        cell = QRectF(area.left() + 22, area.top(), _TRAIN_WIDTH - 28, area.height())
+        cell = ratio_cell(area)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(cell, flags, ratio_text(ratio))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from nnstudio.app import icons, theme
 from nnstudio.app.editor.blocks import BlockItem
 from nnstudio.app.editor.presentation import OK, BlockView, summary_of
+from nnstudio.app.keys import answer_override
 from nnstudio.app.translate import say
 from nnstudio.network import Layer, NetworkSpec, create, layer_types
 from nnstudio.network.layer import CATEGORIES
@@ -199,6 +200,9 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(True)
         glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icons.keep(glass, "search", "muted")
+
+    def event(self, event: QEvent) -> bool:
+        return answer_override(self, event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

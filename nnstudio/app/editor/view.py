@@ -14,6 +14,7 @@ from nnstudio.app.editor.card import WIDTH as CARD_WIDTH
 from nnstudio.app.editor.card import ProblemCard, plain_label
 from nnstudio.app.editor.layout import BLOCK_HEIGHT, BLOCK_WIDTH, arrange
 from nnstudio.app.editor.outline import Outline
+from nnstudio.app.editor.places import branch_beside, may_change_place, place_along
 from nnstudio.app.editor.presentation import grouped, picture_of
 from nnstudio.app.editor.quickadd import QuickAdd
 from nnstudio.app.editor.thumbnails import thumbnail
@@ -38,6 +39,8 @@ class NetworkEditor(QWidget):
 
     ``insert_requested(layer, source, target)``: dropped on a wire. ``add_requested(layer, after,
     place)``: ``after`` is an id or "", ``place`` is null unless it was dropped beside the column.
+    ``reorder_requested(id, source, target)``: a block is to go to that wire; ``target`` is "" behind
+    the last block of all.
     """
 
     insert_requested = Signal(str, str, str)
@@ -46,6 +49,7 @@ class NetworkEditor(QWidget):
     connect_requested = Signal(str, str)
     disconnect_requested = Signal(str, str)
     move_requested = Signal(dict)
+    reorder_requested = Signal(str, str, str)
     selection_changed = Signal(list)
     mend_requested = Signal(object, object)
     edit_requested = Signal(str)
@@ -56,7 +60,7 @@ class NetworkEditor(QWidget):
         self._spec = NetworkSpec((1,))
         self._title = ""
         self.scene = NetworkScene(self)
-        self.view = CanvasView(self.scene, self._may_connect, self)
+        self.view = CanvasView(self.scene, self._may_connect, self._may_reorder, self)
         self.view.setAccessibleName(self.tr("Network"))
         self.view.setAccessibleDescription(
             self.tr("Blocks joined by wires. The list of layers beside it tells the same in words.")
@@ -135,12 +139,15 @@ class NetworkEditor(QWidget):
         scene.laid_out.connect(view.refit)
         view.gestures.moved.connect(self.move_requested)
         view.gestures.connected.connect(self.connect_requested)
+        view.gestures.reordered.connect(self.reorder_requested)
         view.dropped_on_wire.connect(self.insert_requested)
         view.dropped.connect(self._on_dropped)
         view.remove_asked.connect(self.remove_selected)
         view.quick_add_asked.connect(self.open_quick_add)
         view.edit_asked.connect(self._on_edit_asked)
         view.step_asked.connect(self._on_step_asked)
+        view.shift_asked.connect(self.shift_selected)
+        view.branch_asked.connect(self._on_branch_asked)
         view.zoomed.connect(lambda zoom: self._zoom.setText(f"{zoom:.0%}".replace("%", "\u00a0%")))
         view.shifted.connect(self._place_overlays)
         view.focus_changed.connect(scene.show_focus)
@@ -260,6 +267,9 @@ class NetworkEditor(QWidget):
     def _may_connect(self, source: str, target: str) -> bool:
         return can_connect(self._spec, source, target)
 
+    def _may_reorder(self, node_id: str) -> bool:
+        return may_change_place(self._spec, node_id)
+
     def select(self, ids: list[str]) -> None:
         """Select these blocks and scroll to the last."""
         self.scene.select(ids)
@@ -294,6 +304,14 @@ class NetworkEditor(QWidget):
             self.disconnect_requested.emit(*wire)
         elif self.scene.selected:
             self.remove_requested.emit(self.scene.selected)
+
+    def shift_selected(self, direction: int) -> None:
+        """Ask for the selected block to go one place up (-1) or down (1) the chain (Alt+↑, Alt+↓)."""
+        if self.scene.selected:
+            node_id = self.scene.selected[-1]
+            wire = place_along(self._spec, node_id, direction)
+            if wire is not None:
+                self.reorder_requested.emit(node_id, *wire)
 
     def open_quick_add(self) -> None:
         """Let a person type the layer to add behind the selection (A)."""
@@ -337,6 +355,14 @@ class NetworkEditor(QWidget):
         else:
             self.select([new])
         self.scene.show_focus(self.view.hasFocus())
+
+    def _on_branch_asked(self, direction: int) -> None:
+        if self.scene.selected:
+            places = self.scene.places
+            found = branch_beside(self._spec, places, self.scene.selected[-1], direction)
+            if found:
+                self.select([found])
+                self.scene.show_focus(self.view.hasFocus())
 
     def _on_selection_changed(self, ids: list[str]) -> None:
         self.outline.show_selection(ids)

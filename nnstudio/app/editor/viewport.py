@@ -36,15 +36,21 @@ class CanvasView(QGraphicsView):
     quick_add_asked = Signal()
     edit_asked = Signal()
     step_asked = Signal(int, bool)
+    shift_asked = Signal(int)
+    branch_asked = Signal(int)
     zoomed = Signal(float)
     shifted = Signal()
     focus_changed = Signal(bool)
 
     def __init__(
-        self, scene: NetworkScene, may_connect: Callable[[str, str], bool], parent: QWidget
+        self,
+        scene: NetworkScene,
+        may_connect: Callable[[str, str], bool],
+        may_reorder: Callable[[str], bool],
+        parent: QWidget,
     ) -> None:
         super().__init__(scene, parent)
-        self.gestures = Gestures(scene, may_connect, self)
+        self.gestures = Gestures(scene, may_connect, may_reorder, self)
         self._network = scene
         self._fitted = True
         self._panned_from: QPoint | None = None
@@ -194,8 +200,15 @@ class CanvasView(QGraphicsView):
                     [view.id for view in self._network.picture.blocks]
                 ),
             }
+        elif keys & Qt.KeyboardModifier.AltModifier:
+            actions = {
+                Qt.Key.Key_Up: lambda: self.shift_asked.emit(-1),
+                Qt.Key.Key_Down: lambda: self.shift_asked.emit(1),
+            }
         else:
             actions = {
+                Qt.Key.Key_Left: lambda: self.branch_asked.emit(-1),
+                Qt.Key.Key_Right: lambda: self.branch_asked.emit(1),
                 Qt.Key.Key_Up: lambda: self.step_asked.emit(-1, shift),
                 Qt.Key.Key_Down: lambda: self.step_asked.emit(1, shift),
                 Qt.Key.Key_Delete: self.remove_asked.emit,
@@ -268,7 +281,7 @@ class CanvasView(QGraphicsView):
             return
         layer_name = bytes(event.mimeData().data(MIME).data()).decode()
         place = self.mapToScene(event.position().toPoint())
-        wire = self._network.gap or self._network.wire_under(place)
+        wire = self._network.wire_under(place)
         below = "" if wire else self._network.block_under(place)
         self._network.open_gap(None)
         event.setDropAction(Qt.DropAction.CopyAction)

@@ -56,6 +56,25 @@ def wire_path(start: QPointF, end: QPointF, *, bows: bool = False) -> QPainterPa
     return path
 
 
+def label_box(path: QPainterPath, label: str) -> QRectF:
+    """Where the shape is written beside a wire."""
+    middle = path.pointAtPercent(0.5)
+    metrics = QFontMetricsF(theme.font("shape"))
+    width = metrics.horizontalAdvance(label) + 4
+    height = metrics.height()
+    return QRectF(middle.x() + 8, middle.y() - height / 2, width, height)
+
+
+def reach(path: QPainterPath, label: str) -> QPainterPath:
+    """What counts as on the wire: a band along it, and its label."""
+    stroker = QPainterPathStroker()
+    stroker.setWidth(_REACH)
+    around = stroker.createStroke(path)
+    if label:
+        around.addRect(label_box(path, label))
+    return around
+
+
 class WireItem(QGraphicsItem):
     """One wire; it is told where its ends are."""
 
@@ -66,7 +85,6 @@ class WireItem(QGraphicsItem):
         self.fresh = False
         self.parted = False
         self._path = QPainterPath()
-        self._label_at = QPointF()
         self._bounds = QRectF()
         self.setAcceptHoverEvents(True)
 
@@ -84,8 +102,6 @@ class WireItem(QGraphicsItem):
     def stretch(self, start: QPointF, end: QPointF, *, bows: bool = False) -> None:
         """Run from ``start`` to ``end`` (scene coordinates)."""
         self._path = wire_path(start, end, bows=bows)
-        middle = self._path.pointAtPercent(0.5)
-        self._label_at = QPointF(middle.x() + 8, middle.y())
         self._measure()
 
     def mark(
@@ -111,21 +127,13 @@ class WireItem(QGraphicsItem):
 
     def label_area(self) -> QRectF:
         """Where the shape is written."""
-        metrics = QFontMetricsF(theme.font("shape"))
-        width = metrics.horizontalAdvance(self.view.label) + 4
-        height = metrics.height()
-        return QRectF(self._label_at.x(), self._label_at.y() - height / 2, width, height)
+        return label_box(self._path, self.view.label)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
 
     def shape(self) -> QPainterPath:
-        stroker = QPainterPathStroker()
-        stroker.setWidth(_REACH)
-        path = stroker.createStroke(self._path)
-        if self.view.label:
-            path.addRect(self.label_area())
-        return path
+        return reach(self._path, self.view.label)
 
     def paint(
         self,

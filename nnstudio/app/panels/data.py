@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.app import theme
+from nnstudio.app.figures import grouped
 from nnstudio.app.panels.tiles import Pictures
 from nnstudio.app.translate import say
 from nnstudio.data.recipe import Prepared
@@ -66,11 +67,6 @@ class ClassBars(QWidget):
             painter.setPen(of.colour("muted"))
             end = QRectF(self.width() - 44, top, 44, ROW)
             painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, grouped(count))
-
-
-def grouped(count: int) -> str:
-    """Thousands apart, as the house style writes them: 61 706."""
-    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def spread(count: int, wanted: int) -> np.ndarray:

@@ -124,12 +124,38 @@ def test_the_gap_shows_the_place_and_stays_open_under_the_pointer(editor):
     assert editor.scene.blocks["conv1"].pos().y() == before + 30
     assert editor.scene.blocks["input"].pos().y() == 0
     assert 38 < line.y() < before + 30
-    for y in range(40, 84, 4):
+    for y in range(40, 72, 4):
         drag_over(editor, mime, QPointF(60, y))
         assert editor.scene.gap == ("input", "conv1"), y
     QApplication.sendEvent(editor.view.viewport(), QDragLeaveEvent())
     assert editor.scene.blocks["conv1"].pos().y() == before
     assert editor.scene.gap_middle() is None
+
+
+def test_dragging_down_the_column_always_means_the_wire_under_the_pointer(editor, qtbot):
+    """Blocks stand 54 apart and are 38 high; each half of a block belongs to the wire on its side."""
+    mime = layer_mime("ReLU")
+    ids = [view.id for view in editor.scene.picture.blocks]
+    for y in range(24, 54 * (len(ids) - 1) + 12, 5):
+        number = int((y - 19) // 54)
+        drag_over(editor, mime, QPointF(118, y))
+        assert editor.scene.gap == (ids[number], ids[number + 1]), y
+    with qtbot.waitSignal(editor.insert_requested) as told:
+        drop(editor, mime, QPointF(118, 54 * 4 - 8))
+    assert told.args == ["ReLU", ids[3], ids[4]]
+
+
+def test_a_block_is_moved_along_the_chain_by_keyboard(editor, qtbot):
+    editor.select(["relu1"])
+    with qtbot.waitSignal(editor.reorder_requested) as told:
+        qtbot.keyClick(editor.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert told.args == ["relu1", "input", "conv1"]
+    with qtbot.waitSignal(editor.reorder_requested) as told:
+        qtbot.keyClick(editor.view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert told.args == ["relu1", "pool1", "conv2"]
+    editor.select(["input"])
+    with qtbot.assertNotEmitted(editor.reorder_requested):
+        editor.shift_selected(1)
 
 
 def test_a_layer_dropped_beside_the_column_tells_the_place(editor, qtbot):
