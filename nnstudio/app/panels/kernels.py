@@ -22,7 +22,7 @@ from nnstudio.network import NetworkSpec, Node
 
 REDRAW_MS = 100
 GAP = 3
-LARGEST_TILE = 96
+LARGEST_TILE = 120
 ROW_HEIGHT = 44
 
 
@@ -37,6 +37,7 @@ class KernelGrid(QWidget):
         self._columns = 1
         self._filters = 0
         self._selected = 0
+        self._wraps = False
         self._image: QImage | None = None
         self._tile = QSize(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -44,8 +45,12 @@ class KernelGrid(QWidget):
         self.setAccessibleName(self.tr("Kernels, one column a filter"))
 
     def show_tiles(self, tiles: np.ndarray, columns: int, filters: int, selected: int) -> None:
-        """tiles: (n, kh, kw, 3) uint8, row after row. With one input map rows are just wrapped."""
+        """tiles: (n, kh, kw, 3) uint8, row after row.
+
+        With one input map there is a tile a filter, wrapped into as many rows as show them largest.
+        """
         self._tiles, self._columns = tiles, columns
+        self._wraps = len(tiles) == filters and selected >= 0
         self._filters, self._selected = filters, selected
         self._render()
 
@@ -62,17 +67,23 @@ class KernelGrid(QWidget):
         count, height, width, _ = self._tiles.shape
         self._image = None
         if count:
-            rows = -(-count // self._columns)
-            fits = min(
-                ((self.width() + GAP) // self._columns - GAP) // width,
-                ((self.height() + GAP) // rows - GAP) // height,
-                max(1, LARGEST_TILE // max(width, height)),
-            )
-            factor = max(1, fits)
+            if self._wraps:
+                self._columns = max(range(count, 0, -1), key=self._factor)
+            factor = max(1, self._factor(self._columns))
             self._tile = QSize(width * factor + GAP, height * factor + GAP)
             between = theme.current().colour("panel")
             self._image = image_of(tiled(self._tiles, self._columns, factor, GAP, between))
         self.update()
+
+    def _factor(self, columns: int) -> int:
+        """Screen pixels per weight when the tiles stand in so many columns."""
+        count, height, width, _ = self._tiles.shape
+        rows = -(-count // columns)
+        return min(
+            ((self.width() + GAP) // columns - GAP) // width,
+            ((self.height() + GAP) // rows - GAP) // height,
+            max(1, LARGEST_TILE // max(width, height)),
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None:
@@ -234,8 +245,7 @@ class KernelsPanel(QWidget):
         limit = float(finite.max()) if finite.size else 0.0
         tiles = coloured(weight, limit, theme.current().dark)
         by_row = tiles.transpose(1, 0, 2, 3, 4).reshape(-1, height, width, 3)
-        columns = filters if maps > 1 else min(filters, 8)
-        self._grid.show_tiles(by_row, columns, filters, self._filter)
+        self._grid.show_tiles(by_row, filters, filters, self._filter)
         self._one.setVisible(maps > 1)
         self._one_title.setVisible(maps > 1)
         if maps > 1:

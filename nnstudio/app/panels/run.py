@@ -88,6 +88,7 @@ class RunPanel(QWidget):
         self._epoch.setTextFormat(Qt.TextFormat.PlainText)
         self._batch = QLabel()
         self._batch.setProperty("role", "muted")
+        self._batch.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
@@ -203,8 +204,10 @@ class RunPanel(QWidget):
                 epoch=step.epoch, total=max(total, step.epoch)
             )
         )
-        self._batch.setText(
-            self.tr("batch {batch} of {batches}").format(batch=step.batch, batches=step.batches)
-        )
+        words = self.tr("batch {batch} of {batches}")
+        # Room for the longest from the beginning: a label that grows is clipped until the next layout.
+        longest = words.format(batch=step.batches, batches=step.batches)
+        self._batch.setMinimumWidth(self._batch.fontMetrics().horizontalAdvance(longest) + 4)
+        self._batch.setText(words.format(batch=step.batch, batches=step.batches))
         self._bar.setRange(0, step.batches)
         self._bar.setValue(step.batch)
