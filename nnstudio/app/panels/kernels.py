@@ -68,7 +68,7 @@ class KernelGrid(QWidget):
         self._image = None
         if count:
             if self._wraps:
-                self._columns = max(range(count, 0, -1), key=self._factor)
+                self._columns = max(range(1, count + 1), key=self._factor)
             factor = max(1, self._factor(self._columns))
             self._tile = QSize(width * factor + GAP, height * factor + GAP)
             between = theme.current().colour("panel")

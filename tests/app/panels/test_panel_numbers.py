@@ -99,6 +99,10 @@ def test_the_kernels_panel_offers_the_convolutions_and_shows_one(qapp):
     panel.show_weights(weights)
     panel._redraw()
     assert len(panel._grid._tiles) == 6
+    for size, columns in (((570, 230), 3), ((570, 60), 6)):  # what shows six tiles largest
+        panel._grid.resize(*size)
+        panel._redraw()
+        assert panel._grid._columns == columns
     panel.choose("conv2")
     assert len(panel._grid._tiles) == 96
     assert panel._grid._columns == 16
