@@ -354,6 +354,20 @@ def test_a_training_that_explodes_is_no_success(call: Call, patches: Path, tmp_p
     assert "Nothing was saved." in ran.err.splitlines()[-1]
 
 
+def test_a_target_that_cannot_be_written_is_told_before_the_training(
+    call: Call, patches: Path
+) -> None:
+    # Root may write anywhere but here: a folder of the kernel's own.
+    ran = call("train", "lenet5", "--data", patches, *QUICK, "--out", "/proc/p.nnstudio")
+    mistake(ran, "/proc/p.nnstudio", "Choose another place")
+
+
+def test_without_a_display_the_window_says_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    mistake(call("p.nnstudio"), "no display", "nnstudio train --help")
+
+
 def test_help_gives_ranges_and_version_the_version(call: Call) -> None:
     ran = call("train", "--help")
     assert ran.status == 0

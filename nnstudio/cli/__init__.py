@@ -51,6 +51,12 @@ def _window(given: list[str]) -> int:
     if parsed.project is not None and parsed.demo:
         complain("Give either a project or --demo, not both.")
         return 2
+    if not _has_display():
+        complain(
+            "There is no display (DISPLAY and WAYLAND_DISPLAY are not set), so no window can open. "
+            "Train without one: nnstudio train --help."
+        )
+        return 2
     try:
         from nnstudio.app.start import run
     except ImportError as error:
@@ -64,6 +70,12 @@ def _window(given: list[str]) -> int:
         )
         return 2
     return int(run(parsed.project, parsed.demo, parsed.screenshot, parsed.language, parsed.theme))
+
+
+def _has_display() -> bool:
+    """Whether Qt can open a window; without one it ends the program without a word to the caller."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
 def _print_anything(stream: TextIO) -> None:

@@ -33,6 +33,18 @@ def resolved_target(path: str | Path) -> Path:
     return target
 
 
+def try_target(path: str | Path) -> None:
+    """Find out whether ``path`` can be written by making a file beside it, which is gone again.
+
+    Permissions do not tell all: a disk may be full or mounted for reading. Raises OSError.
+    """
+    probe = resolved_target(path).parent / f".nnstudio-{secrets.token_hex(6)}.tmp"
+    try:
+        probe.write_bytes(b"0")
+    finally:
+        probe.unlink(missing_ok=True)
+
+
 def write_verified(
     path: str | Path, data: bytes, verify: Callable[[Path], None], *, backup: bool = False
 ) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from nnstudio import __version__
 from nnstudio.data.readers.survey import printable
 from nnstudio.errors import NNStudioError, ProjectError
-from nnstudio.exchange.atomic import resolved_target, write_verified
+from nnstudio.exchange.atomic import try_target, write_verified
 from nnstudio.project import archive
 from nnstudio.project.archive import BrokenArchive, Manifest
 from nnstudio.project.content import Project, decode, encode
@@ -74,9 +74,9 @@ def save(project: Project, path: str | Path, *, backup: bool = True) -> Path:
 
 
 def check_target(path: str | Path) -> None:
-    """Raise the ProjectError that :func:`save` would, as far as it can be known without writing."""
+    """Raise the ProjectError that :func:`save` would, as far as it can be known beforehand."""
     try:
-        resolved_target(path)
+        try_target(path)
     except OSError as error:
         raise _unwritable(path, error) from error
     _guard_newer(path)
