@@ -4,13 +4,20 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetricsF,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from nnstudio import templates
 from nnstudio.app import theme
-from nnstudio.app.editor.ledger import health, ratio_text
+from nnstudio.app.editor.ledger import health, ratio_cell, ratio_text
 from nnstudio.app.editor.palette import MIME, LayerPalette, layer_mime
 from nnstudio.app.editor.view import NetworkEditor
 from nnstudio.engine.training import Sampled
@@ -156,6 +163,109 @@ def test_a_block_is_moved_along_the_chain_by_keyboard(editor, qtbot):
     editor.select(["input"])
     with qtbot.assertNotEmitted(editor.reorder_requested):
         editor.shift_selected(1)
+
+
+COLUMN = [
+    "input", "conv1", "relu1", "pool1", "conv2", "relu2",
+    "pool2", "flatten1", "dense1", "dense2", "dense3", "softmax1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", range(11))
+def test_a_layer_drawn_down_the_column_lands_on_the_wire_it_is_held_over(editor, qtbot, row):
+    mime = layer_mime("ReLU")
+    wire = (COLUMN[row], COLUMN[row + 1])
+    y = 54 * row + 46  # the middle of that wire in the undisturbed column
+    for above in range(22, y, 6):
+        drag_over(editor, mime, QPointF(118, above))
+    drag_over(editor, mime, QPointF(118, y))
+    assert editor.scene.gap == wire
+    line = editor.scene.gap_middle().y()
+    upper, lower = (editor.scene.blocks[end].pos().y() for end in wire)
+    assert upper + 38 < line < lower
+    drag_over(editor, mime, QPointF(118, line))  # following the line does not leave the wire
+    with qtbot.waitSignal(editor.insert_requested) as told:
+        drop(editor, mime, QPointF(118, line))
+    assert told.args == ["ReLU", *wire]
+
+
+def test_a_block_dropped_on_another_wire_asks_to_go_there(editor, qtbot):
+    start = middle(editor, "relu1")
+    told = []
+    editor.reorder_requested.connect(lambda *args: told.append(args))
+    with qtbot.assertNotEmitted(editor.move_requested):
+        press(editor, start)
+        for y in range(0, 54 * 3 + 24, 8):
+            move(editor, start + QPointF(0, y))
+        assert editor.scene.gap == ("relu2", "pool2")
+        held = editor.scene.blocks["relu1"].pos().y()
+        assert held == pytest.approx(2 * 54 + 184, abs=1)  # it stays in the hand
+        release(editor, start + QPointF(0, 54 * 3 + 24))
+    assert told == [("relu1", "relu2", "pool2")]
+    assert editor.scene.gap is None
+    assert editor.scene.blocks["relu1"].pos() == QPointF(0, 2 * 54)  # the model has not answered
+
+
+@pytest.mark.parametrize("node_id", ["input", "softmax1"])
+def test_the_ends_of_the_network_do_not_go_to_another_wire(editor, qtbot, node_id):
+    start = middle(editor, node_id)
+    with qtbot.assertNotEmitted(editor.reorder_requested):
+        press(editor, start)
+        move(editor, start + QPointF(0, 20))
+        move(editor, QPointF(118, 5 * 54 + 46))
+        assert editor.scene.gap is None
+        release(editor, QPointF(118, 5 * 54 + 46))
+
+
+def test_a_block_brought_back_to_its_place_has_not_moved(editor, qtbot):
+    start = middle(editor, "pool1")
+    with (
+        qtbot.assertNotEmitted(editor.move_requested),
+        qtbot.assertNotEmitted(editor.reorder_requested),
+    ):
+        press(editor, start)
+        move(editor, start + QPointF(0, 60))
+        move(editor, start + QPointF(3, 4))
+        release(editor, start + QPointF(3, 4))
+    assert editor.scene.blocks["pool1"].pos() == QPointF(0, 162)
+    assert editor.scene.blocks["conv2"].pos() == QPointF(0, 216)
+
+
+@pytest.mark.parametrize(
+    ("node_id", "key", "expected"),
+    [
+        ("relu1", Qt.Key.Key_Down, [("relu1", "pool1", "conv2")]),
+        ("relu1", Qt.Key.Key_Up, [("relu1", "input", "conv1")]),
+        ("conv1", Qt.Key.Key_Up, []),  # in front of it is only the input
+        ("dense3", Qt.Key.Key_Down, []),  # behind it is only the output
+        ("input", Qt.Key.Key_Down, []),
+    ],
+)
+def test_alt_and_an_arrow_ask_to_move_the_block_along_the_chain(
+    editor, qtbot, node_id, key, expected
+):
+    told = []
+    editor.reorder_requested.connect(lambda *args: told.append(args))
+    editor.select([node_id])
+    qtbot.keyClick(editor.view, key, Qt.KeyboardModifier.AltModifier)
+    assert told == expected
+    assert editor.selected == [node_id]
+
+
+def test_left_and_right_go_to_another_branch_and_not_along_the_chain(editor, qtbot):
+    spec = templates.build("lenet5")
+    spec = spec.with_nodes((*spec.nodes, Node("dense4", Dense(7), ("flatten1",))))
+    show(editor, spec, (("dense2", 0.0, 486.0), ("dense4", 280.0, 486.0)))
+    editor.select(["dense2"])
+    qtbot.keyClick(editor.view, Qt.Key.Key_Left)
+    assert editor.selected == ["dense2"]
+    qtbot.keyClick(editor.view, Qt.Key.Key_Right)
+    assert editor.selected == ["dense4"]
+    qtbot.keyClick(editor.view, Qt.Key.Key_Left)
+    assert editor.selected == ["dense2"]
+    editor.select(["conv1"])  # dense4 is behind it: the same chain
+    qtbot.keyClick(editor.view, Qt.Key.Key_Right)
+    assert editor.selected == ["conv1"]
 
 
 def test_a_layer_dropped_beside_the_column_tells_the_place(editor, qtbot):
@@ -438,6 +548,17 @@ def test_health_marks(ratio, expected):
 
 def test_ratios_are_written_short():
     assert [ratio_text(r) for r in (1.23e-4, 0.1, float("inf"))] == ["1.2e-4", "1.0e-1", "NaN"]
+    assert [ratio_text(r) for r in (3.8e-10, 3.8e-100, 0.0)] == ["3.8e-10", "4e-100", "0"]
+
+
+@pytest.mark.parametrize("ratio", [3.8e-10, 8.8e-300, 8.8e88, 8.8e-5, float("nan")])
+def test_every_ratio_fits_between_its_mark_and_the_end_of_the_header(qapp, ratio):
+    row = QRectF(0, 0, 74, 38)
+    cell = ratio_cell(row)
+    width = QFontMetricsF(theme.font("mono")).horizontalAdvance(ratio_text(ratio))
+    assert width <= cell.width()
+    assert cell.left() >= 10 + 4  # the mark's right edge
+    assert cell.right() <= row.right()
 
 
 def test_the_palette_finds_adds_and_drags(qtbot):
