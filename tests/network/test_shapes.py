@@ -170,6 +170,20 @@ def test_edits_insert_remove_connect_and_move():
         edits.change_settings(spec, "conv1", filters=0)
 
 
+def test_moving_to_one_wire_leaves_the_others_and_keeps_the_id():
+    base = chain((4,), Dense(3), Dropout(0.1), Softmax())
+    branched = edits.add(base, ReLU(), ("n0",))
+    moved = edits.move(branched, branched.nodes[-1].id, "n1", "n2")
+    assert moved.node("n2").inputs == (branched.nodes[-1].id,)
+    assert moved.node(branched.nodes[-1].id).inputs == ("n1",)
+    fork = edits.add(branched, Dropout(0.2), ("n0",))
+    last = fork.nodes[-1].id
+    once = edits.move(fork, last, "n0", "n1")
+    assert once.node("n1").inputs == (last,)
+    assert once.node(branched.nodes[-1].id).inputs == ("n0",)
+    assert edits.move(fork, "n1", "n1") == fork
+
+
 def test_inserting_on_one_wire_leaves_the_others():
     branched = edits.add(chain((4,), Dense(3), Softmax()), ReLU(), ("n0",))
     more = edits.insert_between(branched, "n0", "n1", Dropout(0.1))
