@@ -62,6 +62,8 @@ class CallBuilder:
         training: bool,
         dropping: bool,
         observing: bool,
+        leads: bool = True,
+        add_up: Callable[[Array], object] | None = None,
         generator: np.random.Generator,
         parameters: Callable[[str], Parameter],
     ) -> None:
@@ -69,6 +71,8 @@ class CallBuilder:
         self.dtype = dtype
         self.training = training
         self.dropping = dropping
+        self.leads = leads
+        self._add_up = add_up
         self._observing = observing
         self._generator = generator
         self._parameters = parameters
@@ -177,3 +181,16 @@ class CallBuilder:
 
     def _draw(self, array: Array) -> None:
         self._generator.random(out=array, dtype=array.dtype)
+
+    def normal(self) -> Callable[[Array], object]:
+        return self._draw_normal
+
+    def _draw_normal(self, array: Array) -> None:
+        self._generator.standard_normal(out=array, dtype=array.dtype)
+
+    def add_up(self) -> Callable[[Array], object]:
+        return self._add_up or _alone
+
+
+def _alone(array: Array) -> None:
+    """The sum over a single worker: the array as it is."""

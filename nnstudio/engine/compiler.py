@@ -116,7 +116,7 @@ def compile_program(plan: Blueprint, target: Target, generator: np.random.Genera
         for owner, emit in before:
             value = _follow(b, owner, emit, value)
         late[node.id], b.postponed = b.postponed, []
-        value.uses = max(1, sum(node.id in spec.inputs_of(reader) for reader in plan.nodes))
+        value.uses = max(1, _uses(plan, node.id))
         values[node.id] = value
     logits = values[plan.answer]
     loss = None
@@ -130,9 +130,16 @@ def compile_program(plan: Blueprint, target: Target, generator: np.random.Genera
     )
 
 
+def _uses(plan: Blueprint, node_id: str) -> int:
+    """How many times the output of a node is read on the way to the answer."""
+    return sum(plan.spec.inputs_of(reader).count(node_id) for reader in plan.nodes)
+
+
 def _builder(plan: Blueprint, target: Target, generator: np.random.Generator) -> CallBuilder:
     def parameter(name: str) -> Parameter:
-        grad = None if target.gradient is None else plan.layout.view(target.gradient, name)
+        grad = None
+        if target.gradient is not None and plan.layout.slots[name].spec.learned:
+            grad = plan.layout.view(target.gradient, name)
         return Parameter(plan.layout.view(target.values, name), grad)
 
     return CallBuilder(

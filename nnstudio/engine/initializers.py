@@ -15,6 +15,10 @@ def _zeros(spec: ParameterSpec, rng: np.random.Generator) -> Array:
     return np.zeros(spec.shape)
 
 
+def _ones(spec: ParameterSpec, rng: np.random.Generator) -> Array:
+    return np.ones(spec.shape)
+
+
 def _normal(variance: float, spec: ParameterSpec, rng: np.random.Generator) -> Array:
     return rng.normal(0.0, np.sqrt(variance), spec.shape)
 
@@ -36,6 +40,7 @@ def _he(spec: ParameterSpec) -> float:
 
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": _zeros,
+    "ones": _ones,
     "he_normal": lambda spec, rng: _normal(_he(spec), spec, rng),
     "he_uniform": lambda spec, rng: _uniform(_he(spec), spec, rng),
     "xavier_normal": lambda spec, rng: _normal(_xavier(spec), spec, rng),

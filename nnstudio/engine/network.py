@@ -59,7 +59,7 @@ class CompiledNetwork:
         self.threads = threads or available_threads()
         self.layout = self._blueprint.layout
         self.weights = self.layout.initial(seed, self.dtype)
-        self.optimizer = Momentum(self.layout.size, self.dtype)
+        self.optimizer = Momentum(self.layout.learned, self.dtype)
         streams = np.random.SeedSequence((seed, 1)).spawn(self.threads)
         self._shards = [
             Shard(self._blueprint, self.weights, np.random.Generator(np.random.PCG64(s)))
@@ -75,7 +75,7 @@ class CompiledNetwork:
     @property
     def parameter_count(self) -> int:
         """How many numbers the network learns."""
-        return self.layout.size
+        return self.layout.learned
 
     @property
     def generators(self) -> list[np.random.Generator]:
@@ -92,7 +92,7 @@ class CompiledNetwork:
 
     def gradients(self) -> dict[str, Array]:
         """The gradient of the last batch by name, laid out as parameters; zeros before the first."""
-        total = np.zeros_like(self.weights)
+        total = np.zeros(self.layout.learned, self.dtype)
         for shard in self._busy:
             np.add(total, shard.gradient, out=total)
         return self.layout.to_exchange(total)
@@ -124,7 +124,9 @@ class CompiledNetwork:
     def update(self, learning_rate: float, momentum: float) -> None:
         """One step of gradient descent with momentum along the gradient of the last batch."""
         gradients = [shard.gradient for shard in self._busy]
-        self.optimizer.update(self.weights, gradients, learning_rate, momentum)
+        self.optimizer.update(
+            self.weights[: self.layout.learned], gradients, learning_rate, momentum
+        )
 
     def logits(self, feed: Feed, count: int) -> Array:
         """(count, classes) for the images that ``feed`` gives."""

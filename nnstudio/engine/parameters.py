@@ -32,22 +32,35 @@ class Slot:
 
 
 class Layout:
-    """The order of all parameters of a network; turns flat vectors into named arrays and back."""
+    """The order of all parameters of a network; turns flat vectors into named arrays and back.
+
+    ``size`` numbers in all. Those that are learned come first, ``learned`` of them: vectors of
+    gradients and of an optimiser's memory end there.
+    """
 
     def __init__(self, spec: NetworkSpec, inference: Inference) -> None:
+        found = [
+            (node.id, parameter)
+            for node in spec.ordered()
+            for parameter in inference.parameters(spec, node) or ()
+        ]
         slots: dict[str, Slot] = {}
         start = 0
-        for node in spec.ordered():
-            for parameter in inference.parameters(spec, node) or ():
-                end = start + math.prod(parameter.shape)
-                slot = Slot(node.id, parameter, start, end)
-                slots[slot.name] = slot
-                start = end
+        for node_id, parameter in sorted(found, key=lambda entry: not entry[1].learned):
+            end = start + math.prod(parameter.shape)
+            slot = Slot(node_id, parameter, start, end)
+            slots[slot.name] = slot
+            start = end
         self.slots = slots
         self.size = start
+        self.learned = sum(s.end - s.start for s in slots.values() if s.spec.learned)
+
+    def within(self, vector: Array) -> dict[str, Slot]:
+        """The slots that ``vector`` (size,) or (learned,) has a place for."""
+        return {name: slot for name, slot in self.slots.items() if slot.end <= vector.size}
 
     def view(self, vector: Array, name: str) -> Array:
-        """The part of ``vector`` (size,) called ``name``, in the engine's layout, without a copy."""
+        """The part of ``vector`` called ``name``, in the engine's layout, without a copy."""
         slot = self.slots[name]
         return vector[slot.start : slot.end].reshape(slot.spec.shape)
 
@@ -66,13 +79,14 @@ class Layout:
             name: np.ascontiguousarray(
                 self.view(vector, name).transpose(slot.spec.exchange_axes)
             ).copy()
-            for name, slot in self.slots.items()
+            for name, slot in self.within(vector).items()
         }
 
     def from_exchange(self, arrays: Mapping[str, Array], vector: Array) -> None:
         """Fill ``vector`` from named arrays. Raises NetworkError and changes nothing if one does not fit."""
-        missing = sorted(set(self.slots) - set(arrays))
-        surplus = sorted(set(arrays) - set(self.slots))
+        slots = self.within(vector)
+        missing = sorted(set(slots) - set(arrays))
+        surplus = sorted(set(arrays) - set(slots))
         if missing or surplus:
             name = (missing or surplus)[0]
             reason = (
@@ -83,9 +97,9 @@ class Layout:
             raise NetworkError(
                 name, reason, Text("Load weights that were saved with this network.")
             )
-        for name, slot in self.slots.items():
+        for name, slot in slots.items():
             _check_shape(name, np.shape(arrays[name]), slot.spec.exchange_shape)
-        for name, slot in self.slots.items():
+        for name, slot in slots.items():
             self.view(vector, name).transpose(slot.spec.exchange_axes)[...] = arrays[name]
 
 

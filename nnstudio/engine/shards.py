@@ -57,8 +57,8 @@ class Shard:
         self._values = values
         self._programs: OrderedDict[tuple[int, bool, bool], Program] = OrderedDict()
         self._pass_size = pass_size(blueprint, values.itemsize)
-        self._pass_gradient = zeros((blueprint.layout.size,), values.dtype)
-        self._sum = zeros((blueprint.layout.size,), values.dtype)
+        self._pass_gradient = zeros((blueprint.layout.learned,), values.dtype)
+        self._sum = zeros((blueprint.layout.learned,), values.dtype)
         self.generator = generator
         self.gradient = self._pass_gradient
         self.loss = 0.0

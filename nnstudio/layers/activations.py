@@ -28,7 +28,8 @@ class ReLU(_Activation):
     label = "ReLU"
     stem = "relu"
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         y = b.overwrite(x, kept=True)
         # Against a row of zeros: NumPy's loop for two arrays is faster than for an array and a number.
         zeros = b.scratch((1, *x.value.shape[1:]))
@@ -52,7 +53,8 @@ class Tanh(_Activation):
     label = "Tanh"
     stem = "tanh"
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         y = b.overwrite(x, kept=True)
         b.forward(np.tanh, x.value, out=y.value)
         dx = b.gradient(x)
@@ -75,7 +77,8 @@ class Sigmoid(_Activation):
     label = "Sigmoid"
     stem = "sigmoid"
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         y = b.overwrite(x, kept=True)
         # 1/(1 + e⁻ˣ) = (tanh(x/2) + 1)/2, which cannot overflow.
         b.forward(np.multiply, x.value, 0.5, out=y.value)

@@ -144,7 +144,8 @@ class Conv2D(Layer):
         )
         return weight, ParameterSpec("bias", (self.filters,), (0,), weight.fan_in, weight.fan_out)
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         height, channels, width, _ = x.value.shape
         (top, bottom), (left, _), out_rows, out_columns = self._geometry((height, width, channels))
         rows, columns = self.kernel

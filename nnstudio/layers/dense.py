@@ -80,7 +80,8 @@ class Dense(Layer):
         )
         return weight, ParameterSpec("bias", (self.units,), (0,), size, self.units)
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         weight = b.parameter("weight")
         y = b.new((self.units,))
         b.forward(np.matmul, weight.value, x.value, out=y.value)

@@ -35,7 +35,8 @@ class Dropout(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         if not b.dropping or self.rate == 0:
             return b.reshaped(x, _without_batch(x))
         y = b.overwrite(x)

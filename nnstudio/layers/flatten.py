@@ -25,7 +25,8 @@ class Flatten(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         return (int(np.prod(inputs[0])),)
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         if x.value.ndim == 2:
             return b.reshaped(x, x.value.shape[:-1])
         height, channels, width, _ = x.value.shape

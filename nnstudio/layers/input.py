@@ -24,7 +24,8 @@ class Input(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         return inputs[0]
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         return x
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:

@@ -84,7 +84,8 @@ class MaxPool2D(Layer):
         )
         return height, width, shape[2]
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         height, channels, width, _ = x.value.shape
         shape = self.output_shape((height, width, channels))
         y = b.new(shape)

@@ -42,7 +42,8 @@ class Softmax(Layer):
             )
         return shape
 
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
+        (x,) = inputs
         y = b.new((x.value.shape[0],), kept=True)
         row = b.scratch((1, b.batch))
         b.forward(np.maximum.reduce, x.value, axis=0, keepdims=True, out=row)

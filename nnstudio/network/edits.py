@@ -86,7 +86,7 @@ def connect(spec: NetworkSpec, source: str, target: str) -> NetworkSpec:
     node = spec.node(target)
     if source in node.inputs:
         return spec
-    free = len(node.inputs) < node.layer.reads
+    free = node.layer.reads_more or len(node.inputs) < node.layer.reads
     inputs = (*node.inputs, source) if free else (*node.inputs[:-1], source)
     return replace_node(spec, replace(node, inputs=inputs))
 

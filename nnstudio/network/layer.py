@@ -37,6 +37,12 @@ class ParameterSpec:
     fan_in: int
     fan_out: int
     initializer: str = "zeros"
+    learned: bool = True
+    """Whether the gradient changes it; a running average, say, is kept and saved but not learned."""
+    l1: float = 0.0
+    """λ of the penalty λ·Σ|w| that training adds to the loss."""
+    l2: float = 0.0
+    """λ of the penalty λ/2·Σw² that training adds to the loss."""
 
     @property
     def exchange_shape(self) -> Shape:
@@ -84,6 +90,9 @@ class Builder(Protocol):
     dtype: np.dtype[Any]
     training: bool
     dropping: bool
+    """Whether noise (dropout and the like) is wanted in this training program."""
+    leads: bool
+    """Of all workers that share a batch one leads: it alone changes what is kept from step to step."""
 
     def new(self, shape: Shape, *, kept: bool = False, rows_around: int = 0) -> Value:
         """A fresh value of ``shape`` without the batch axis: (H, C, W) or (features,).
@@ -133,6 +142,19 @@ class Builder(Protocol):
         """A function that fills an array with uniform numbers in [0, 1), afresh each time."""
         ...
 
+    def normal(self) -> Callable[[Array], object]:
+        """A function that fills an array with standard normal numbers, afresh each time."""
+        ...
+
+    def add_up(self) -> Callable[[Array], object]:
+        """A function that replaces an array by its sum over all workers that share the batch.
+
+        Each worker computes a part of the images; what concerns the whole batch (its mean, say) is
+        summed so. To be called by every worker, forward or backward, in the same order. A layer that
+        uses it says ``mixes_images``.
+        """
+        ...
+
 
 class Layer(Settings, ABC):
     """What one block is: its settings and its rules. Frozen, without arrays.
@@ -150,6 +172,10 @@ class Layer(Settings, ABC):
     EXAMPLES: ClassVar[tuple[Example, ...]] = ()
     reads: ClassVar[int] = 1
     """How many inputs it takes."""
+    reads_more: ClassVar[bool] = False
+    """Whether it also takes more than ``reads`` inputs."""
+    mixes_images: ClassVar[bool] = False
+    """Whether its output for one image depends on the other images of the batch."""
     monotone: ClassVar[bool] = False
     """Each output is a non-decreasing function of one input (ReLU, tanh), so max-pooling may go first."""
     takes_maximum: ClassVar[bool] = False
@@ -166,7 +192,7 @@ class Layer(Settings, ABC):
         return ()
 
     @abstractmethod
-    def emit(self, b: Builder, x: Value) -> Value:
+    def emit(self, b: Builder, *inputs: Value) -> Value:
         """Tell the builder the computation and return the output."""
 
     @abstractmethod

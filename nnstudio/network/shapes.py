@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from nnstudio.network import edits
-from nnstudio.network.layer import ParameterSpec, Shape
+from nnstudio.network.layer import Layer, ParameterSpec, Shape
 from nnstudio.network.problems import Mend, Problem, ShapeError
 from nnstudio.network.spec import INPUT_ID, NetworkSpec, Node
 from nnstudio.network.titles import titles
@@ -27,7 +27,7 @@ class Inference:
         """The shapes that ``node`` reads, or None when one of them is unknown."""
         found = [self.shapes.get(source) for source in spec.inputs_of(node)]
         known = tuple(shape for shape in found if shape is not None)
-        return known if len(known) == len(found) == node.layer.reads else None
+        return known if len(known) == len(found) and takes(node.layer, len(found)) else None
 
     def parameters(self, spec: NetworkSpec, node: Node) -> tuple[ParameterSpec, ...] | None:
         """What ``node`` learns, or None when its shapes are unknown."""
@@ -35,6 +35,11 @@ class Inference:
         if inputs is None or self.shapes.get(node.id) is None:
             return None
         return node.layer.parameters(*inputs)
+
+
+def takes(layer: Layer, inputs: int) -> bool:
+    """Whether ``layer`` can read so many values."""
+    return inputs == layer.reads or (layer.reads_more and inputs > layer.reads)
 
 
 def infer(spec: NetworkSpec) -> Inference:
@@ -141,7 +146,7 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
             ),
             (*mends, remove),
         )
-    if len(sources) > node.layer.reads:
+    if not takes(node.layer, len(sources)):
         return Problem(
             node.id,
             Text("Too many wires lead into this layer."),
