@@ -39,3 +39,7 @@ class ProjectError(NNStudioError):
 
 class ExportError(NNStudioError):
     """A model that cannot be written in the format asked for."""
+
+
+class EngineError(NNStudioError):
+    """Computing that could not be carried on, for a reason outside the network."""

@@ -63,7 +63,7 @@ class CallBuilder:
         dropping: bool,
         observing: bool,
         leads: bool = True,
-        add_up: Callable[[Array], object] | None = None,
+        add_up: Callable[[Array], None] | None = None,
         generator: np.random.Generator,
         parameters: Callable[[str], Parameter],
     ) -> None:

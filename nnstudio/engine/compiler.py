@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,11 @@ class Blueprint:
     classes: int
     largest: int
     """The most numbers that one node gives for one image."""
+
+    @property
+    def mixes_images(self) -> bool:
+        """Whether a layer's output for one image depends on the other images of its batch."""
+        return any(node.layer.mixes_images for node in self.nodes)
 
 
 def check(spec: NetworkSpec) -> Blueprint:
@@ -84,13 +90,18 @@ def _ancestors(spec: NetworkSpec, node_id: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Target:
-    """What to compile for: ``gradient`` (a flat vector) to train, ``observing`` to see every node."""
+    """What to compile for: ``gradient`` (a flat vector) to train, ``observing`` to see every node.
+
+    ``leads`` and ``add_up``: of the worker that will run it, see :class:`~nnstudio.network.layer.Builder`.
+    """
 
     batch: int
     values: Array
     gradient: Array | None = None
     dropping: bool = False
     observing: bool = False
+    leads: bool = True
+    add_up: Callable[[Array], None] | None = None
 
 
 def compile_program(plan: Blueprint, target: Target, generator: np.random.Generator) -> Program:
@@ -148,6 +159,8 @@ def _builder(plan: Blueprint, target: Target, generator: np.random.Generator) ->
         training=target.gradient is not None,
         dropping=target.dropping,
         observing=target.observing,
+        leads=target.leads,
+        add_up=target.add_up,
         generator=generator,
         parameters=parameter,
     )

@@ -32,6 +32,21 @@ class PixelFeed:
         if program.loss is not None and self.labels is not None:
             np.take(self.labels, rows, out=program.loss.labels, mode="clip")
 
+    def at(self, rows: Array) -> PixelFeed:
+        """The same with other ``rows``."""
+        return PixelFeed(self.images, self.labels, rows, self.scale, self.shift)
+
+    def treatment(self) -> tuple[Array, Array]:
+        """What is done to every image, without the images: for a worker that has a copy of them."""
+        return self.scale, self.shift
+
+    @classmethod
+    def treated(
+        cls, images: Array, labels: Array, rows: Array, treatment: tuple[Array, Array]
+    ) -> PixelFeed:
+        """A feed of these images with the :meth:`treatment` of another."""
+        return cls(images, labels, rows, *treatment)
+
 
 def pixel_feed(
     images: Array,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from nnstudio.engine.blas import hold_to_one_thread
 from nnstudio.engine.compiler import Target, check, compile_program
-from nnstudio.engine.optimizers import Momentum
+from nnstudio.engine.crew import Crew
+from nnstudio.engine.optimizers import Momentum, Optimizer, Step
 from nnstudio.engine.program import Program
-from nnstudio.engine.shards import SMALLEST_SHARE, Feed, Shard, Workers, split
+from nnstudio.engine.shards import Feed
 from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec, shape_text
 from nnstudio.network.layer import Array
@@ -49,7 +49,14 @@ class CompiledNetwork:
     """
 
     def __init__(
-        self, spec: NetworkSpec, batch_size: int, dtype: npt.DTypeLike, seed: int, threads: int
+        self,
+        spec: NetworkSpec,
+        *,
+        batch_size: int,
+        dtype: npt.DTypeLike,
+        seed: int,
+        threads: int,
+        processes: bool,
     ) -> None:
         hold_to_one_thread()
         self._blueprint = check(spec)
@@ -58,15 +65,13 @@ class CompiledNetwork:
         self.dtype = np.dtype(dtype)
         self.threads = threads or available_threads()
         self.layout = self._blueprint.layout
-        self.weights = self.layout.initial(seed, self.dtype)
-        self.optimizer = Momentum(self.layout.learned, self.dtype)
-        streams = np.random.SeedSequence((seed, 1)).spawn(self.threads)
-        self._shards = [
-            Shard(self._blueprint, self.weights, np.random.Generator(np.random.PCG64(s)))
-            for s in streams
-        ]
-        self._workers = Workers(self.threads)
-        self._busy: list[Shard] = []
+        self._crew = Crew(
+            self._blueprint, self.dtype, seed, self.threads, allow_processes=processes
+        )
+        self.weights = self._crew.vectors.values
+        np.copyto(self.weights, self.layout.initial(seed, self.dtype))
+        self.optimizer: Optimizer = Momentum()
+        self._asked = 0
 
     @property
     def classes(self) -> int:
@@ -76,11 +81,6 @@ class CompiledNetwork:
     def parameter_count(self) -> int:
         """How many numbers the network learns."""
         return self.layout.learned
-
-    @property
-    def generators(self) -> list[np.random.Generator]:
-        """One source of dropout masks per worker."""
-        return [shard.generator for shard in self._shards]
 
     def parameters(self) -> dict[str, Array]:
         """Copies by name ("conv1.weight"): (out, in, kh, kw), (out, in) and (out,)."""
@@ -93,47 +93,43 @@ class CompiledNetwork:
     def gradients(self) -> dict[str, Array]:
         """The gradient of the last batch by name, laid out as parameters; zeros before the first."""
         total = np.zeros(self.layout.learned, self.dtype)
-        for shard in self._busy:
-            np.add(total, shard.gradient, out=total)
+        for gradient in self._crew.vectors.gradients[: self._crew.busy]:
+            np.add(total, gradient, out=total)
         return self.layout.to_exchange(total)
 
-    def _shares(self, count: int) -> list[tuple[Shard, int, int]]:
-        parts = max(1, min(self.threads, count // SMALLEST_SHARE))
-        return [
-            (shard, a, b) for shard, (a, b) in zip(self._shards, split(count, parts), strict=False)
-        ]
+    @property
+    def memory(self) -> tuple[Array, ...]:
+        """What the optimiser keeps, a vector (learned,) for each name in ``optimizer.memory``."""
+        return self._crew.vectors.memory[: len(self.optimizer.memory)]
 
-    def compute(self, feed: Feed, count: int, *, dropping: bool) -> Outcome:
-        """Loss and gradient of ``count`` images; weights stay as they are until :meth:`update`."""
-        shares = self._shares(count)
-        self._busy = [shard for shard, _, _ in shares]
-        self._workers.run(
-            [
-                partial(shard.learn, feed, a, b, 1 / count, dropping=dropping)
-                for shard, a, b in shares
-            ]
-        )
-        loss = sum(shard.loss for shard in self._busy) / count
-        hits = sum(shard.hits for shard in self._busy)
-        # A dot product is finite only if every number in it is, and costs less than asking each.
-        with np.errstate(all="ignore"):
-            squares = [np.dot(shard.gradient, shard.gradient) for shard in self._busy]
-        finite = np.isfinite(loss) and np.isfinite(squares).all()
-        return Outcome(loss, hits, bool(finite))
+    def compute(
+        self,
+        feed: Feed,
+        count: int,
+        *,
+        dropping: bool,
+        step: int = 0,
+        scale: float | None = None,
+    ) -> Outcome:
+        """Loss and gradient of ``count`` images; weights stay as they are until :meth:`update`.
 
-    def update(self, learning_rate: float, momentum: float) -> None:
-        """One step of gradient descent with momentum along the gradient of the last batch."""
-        gradients = [shard.gradient for shard in self._busy]
-        self.optimizer.update(
-            self.weights[: self.layout.learned], gradients, learning_rate, momentum
+        ``step``: from its number follows the noise of dropout; ``scale``: of each image's gradient,
+        if it is not 1/count.
+        """
+        lesson = self._crew.learn(
+            feed, count, scale=1 / count if scale is None else scale, dropping=dropping, step=step
         )
+        return Outcome(lesson.loss / count, lesson.hits, lesson.finite)
+
+    def update(self, step: Step) -> None:
+        """Let the optimiser change the weights along the gradient of the last batch."""
+        self._crew.update(self.optimizer, step)
 
     def logits(self, feed: Feed, count: int) -> Array:
         """(count, classes) for the images that ``feed`` gives."""
         out = np.empty((count, self.classes), self.dtype)
         if count:
-            shares = self._shares(count)
-            self._workers.run([partial(shard.predict, feed, a, b, out) for shard, a, b in shares])
+            self._crew.predict(feed, count, out)
         return out
 
     def predict(self, x: Array) -> Array:
@@ -144,7 +140,10 @@ class CompiledNetwork:
     def loss_and_gradients(
         self, x: Array, labels: Array, dropout: bool = False
     ) -> tuple[float, dict[str, Array]]:
-        """Mean cross-entropy of (N, C, H, W) images with int labels (N,), and its gradient by name."""
+        """Mean cross-entropy of (N, C, H, W) images with int labels (N,), and its gradient by name.
+
+        Both with the penalties of layers that have some.
+        """
         images = self._accept(x)
         classes = np.asarray(labels, np.int64)
         if classes.shape != (len(images),) or not len(images):
@@ -173,14 +172,15 @@ class CompiledNetwork:
             assert program.loss is not None
             np.copyto(program.loss.labels, classes[start:end])
 
-        outcome = self.compute(feed, len(images), dropping=dropout)
-        return outcome.loss, self.gradients()
+        self._asked += dropout
+        outcome = self.compute(feed, len(images), dropping=dropout, step=self._asked)
+        return outcome.loss + self.layout.penalty(self.weights), self.gradients()
 
     def activations(self, x: Array) -> dict[str, Array]:
         """What every node gives for images (N, C, H, W): (N, C, H, W) or (N, features), copies."""
         images = self._accept(x)
         target = Target(len(images), self.weights, observing=True)
-        program = compile_program(self._blueprint, target, self._shards[0].generator)
+        program = compile_program(self._blueprint, target, np.random.Generator(np.random.PCG64()))
         program.fill(images)
         program.forward()
         return {name: to_exchange(value) for name, value in program.values.items()}
@@ -215,11 +215,13 @@ def compile_network(
     dtype: npt.DTypeLike = np.float32,
     seed: int = 0,
     threads: int = 1,
+    processes: bool = False,
 ) -> CompiledNetwork:
     """Prepare ``spec`` for computing, with fresh weights drawn from ``seed``.
 
     ``batch_size`` is the number of images per training step; ``dtype`` float32, or float64 to check
-    gradients; ``threads`` 0 uses all cores. Raises NetworkError naming the first problem.
+    gradients; ``threads`` 0 uses all cores; ``processes``: whether, in a longer training, worker
+    processes may take the place of threads, which gives the same bits sooner. Raises NetworkError naming the first problem.
     """
     if batch_size < 1 or threads < 0 or np.dtype(dtype) not in (np.float32, np.float64):
         raise NetworkError(
@@ -232,4 +234,11 @@ def compile_network(
             ),
             Text("Give a batch size of at least 1, no negative threads, and float32 or float64."),
         )
-    return CompiledNetwork(spec, batch_size, dtype, seed, threads)
+    return CompiledNetwork(
+        spec,
+        batch_size=batch_size,
+        dtype=dtype,
+        seed=seed,
+        threads=threads,
+        processes=processes,
+    )

@@ -54,6 +54,16 @@ class Layout:
         self.slots = slots
         self.size = start
         self.learned = sum(s.end - s.start for s in slots.values() if s.spec.learned)
+        self.penalised = tuple(s for s in slots.values() if s.spec.l1 or s.spec.l2)
+
+    def penalty(self, vector: Array) -> float:
+        """λ/2·Σw² + λ·Σ|w| over all weights that have such a penalty, in float64."""
+        total = 0.0
+        for slot in self.penalised:
+            weights = vector[slot.start : slot.end].astype(np.float64)
+            total += slot.spec.l2 / 2 * float(np.dot(weights, weights))
+            total += slot.spec.l1 * float(np.abs(weights).sum())
+        return total
 
     def within(self, vector: Array) -> dict[str, Slot]:
         """The slots that ``vector`` (size,) or (learned,) has a place for."""

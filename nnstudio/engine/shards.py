@@ -1,30 +1,26 @@
-"""One batch split over worker threads, each with its own programs, gradient vector and randomness."""
+"""What one worker of a batch owns: its programs, its gradient, its randomness."""
 
 from __future__ import annotations
 
-import os
-import threading
-import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
-from queue import SimpleQueue
 from typing import Protocol
 
 import numpy as np
 
 from nnstudio.engine.buffers import zeros
 from nnstudio.engine.compiler import Blueprint, Target, compile_program
+from nnstudio.engine.meeting import Meeting
 from nnstudio.engine.program import Program
 from nnstudio.network.layer import Array
 
-MANY_PROGRAMS = 6
+MANY_PROGRAMS = 8
 """Programs of different sizes that a shard keeps: the whole batch, the last smaller one, each in passes."""
 PASS_BYTES = 1 << 20
 """The largest activation of a pass should stay about this small, so that its buffers lie in cache."""
-SMALLEST_SHARE = 8
-"""Images below which a further worker costs more than it does."""
+_APART = 1 << 40
+"""Random numbers that one step may draw before it would meet those of the next."""
 
 
 class Feed(Protocol):
@@ -46,33 +42,84 @@ def split(count: int, parts: int) -> list[tuple[int, int]]:
 
 
 _quiet = np.errstate(all="ignore")
-"""Numbers that overflow are told by ``Outcome.finite``, not by warnings from a thread."""
+"""Numbers that overflow are told by ``Lesson.finite``, not by warnings from a thread."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is the same for all workers of a batch.
+
+    ``scale``: of each image's gradient; ``portion``: how much of an update's images these are (1
+    unless gradients of several batches are added up); ``step``: its number, from which the noise of
+    dropout follows; ``parties``: how many workers; ``round``: of their meeting.
+    """
+
+    scale: float
+    portion: float
+    dropping: bool
+    step: int
+    parties: int
+    round: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Of one worker's share: summed ``loss``, ``hits``, and whether its gradient is finite."""
+
+    loss: float
+    hits: int
+    finite: bool
 
 
 class Shard:
-    """What one worker owns. ``gradient`` (parameters,), ``loss`` and ``hits`` are of its last share."""
+    """What one worker owns. ``gradient`` (learned,) is of its last share."""
 
-    def __init__(self, blueprint: Blueprint, values: Array, generator: np.random.Generator) -> None:
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        values: Array,
+        gradient: Array,
+        meeting: Meeting,
+        *,
+        seed: int,
+        number: int,
+    ) -> None:
         self._blueprint = blueprint
         self._values = values
-        self._programs: OrderedDict[tuple[int, bool, bool], Program] = OrderedDict()
+        self.gradient = gradient
+        self._meeting = meeting
+        self._leads = number == 0
+        self._part = zeros((0,), values.dtype)
+        penalised = [slot.end - slot.start for slot in blueprint.layout.penalised]
+        self._scratch = zeros((max(penalised, default=0),), values.dtype)
+        self._programs: OrderedDict[tuple[int, bool, bool, bool], Program] = OrderedDict()
         self._pass_size = pass_size(blueprint, values.itemsize)
-        self._pass_gradient = zeros((blueprint.layout.learned,), values.dtype)
-        self._sum = zeros((blueprint.layout.learned,), values.dtype)
-        self.generator = generator
-        self.gradient = self._pass_gradient
-        self.loss = 0.0
-        self.hits = 0
+        self._bits = np.random.PCG64(np.random.SeedSequence((seed, 1, number)))
+        self._first = self._bits.state
+        self._generator = np.random.Generator(self._bits)
 
-    def program(self, batch: int, *, training: bool, dropping: bool = False) -> Program:
-        """The program for this many images, compiled when first asked for."""
-        key = (batch, training, dropping)
+    def program(
+        self, batch: int, *, training: bool, dropping: bool = False, part: bool = False
+    ) -> Program:
+        """The program for this many images, compiled when first asked for.
+
+        ``part``: its gradient is one of several that are added up.
+        """
+        key = (batch, training, dropping, part)
         program = self._programs.get(key)
         if program is None:
+            if part and not self._part.size:
+                self._part = zeros(self.gradient.shape, self.gradient.dtype)
+            gradient = self._part if part else self.gradient
             target = Target(
-                batch, self._values, self._pass_gradient if training else None, dropping
+                batch,
+                self._values,
+                gradient if training else None,
+                dropping,
+                leads=self._leads,
+                add_up=self._meeting.add_up,
             )
-            program = compile_program(self._blueprint, target, self.generator)
+            program = compile_program(self._blueprint, target, self._generator)
             self._programs[key] = program
             if len(self._programs) > MANY_PROGRAMS:
                 self._programs.popitem(last=False)
@@ -80,103 +127,60 @@ class Shard:
             self._programs.move_to_end(key)
         return program
 
-    def _passes(self, start: int, end: int) -> list[tuple[int, int]]:
+    def _passes(self, start: int, end: int, *, training: bool) -> list[tuple[int, int]]:
         count = end - start
-        return [(start + a, start + b) for a, b in split(count, -(-count // self._pass_size))]
+        # Statistics of a whole batch need all of its images at once.
+        whole = training and self._blueprint.mixes_images
+        passes = 1 if whole else -(-count // self._pass_size)
+        return [(start + a, start + b) for a, b in split(count, passes)]
 
     @_quiet
-    def learn(self, feed: Feed, start: int, end: int, scale: float, *, dropping: bool) -> None:
-        """Loss and gradient of images start to end, the gradient times ``scale``."""
-        passes = self._passes(start, end)
-        self.loss, self.hits = 0.0, 0
-        self.gradient = self._pass_gradient if len(passes) == 1 else self._sum
+    def learn(self, feed: Feed, start: int, end: int, work: Work) -> Lesson:
+        """Loss and gradient of images start to end of a batch."""
+        self._meeting.begin(work.parties, work.round)
+        self._bits.state = self._first
+        self._bits.advance(work.step * _APART)
+        passes = self._passes(start, end, training=True)
+        several = len(passes) > 1
+        loss, hits = 0.0, 0
         for number, (first, last) in enumerate(passes):
-            program = self.program(last - first, training=True, dropping=dropping)
+            program = self.program(
+                last - first, training=True, dropping=work.dropping, part=several
+            )
             feed(program, first, last)
             assert program.loss is not None
-            program.loss.scale[...] = scale
+            program.loss.scale[...] = work.scale
             program.forward()
             program.backward()
-            self.loss += float(program.loss.total)
-            self.hits += int(program.loss.hits)
-            if self.gradient is self._sum:
-                if number == 0:
-                    np.copyto(self._sum, self._pass_gradient)
-                else:
-                    np.add(self._sum, self._pass_gradient, out=self._sum)
+            loss += float(program.loss.total)
+            hits += int(program.loss.hits)
+            if several and number == 0:
+                np.copyto(self.gradient, self._part)
+            elif several:
+                np.add(self.gradient, self._part, out=self.gradient)
+        if self._leads:
+            self._add_penalties(work.portion)
+        # A dot product is finite only if every number in it is, and costs less than asking each.
+        square = np.dot(self.gradient, self.gradient)
+        return Lesson(loss, hits, bool(np.isfinite(loss) and np.isfinite(square)))
+
+    def _add_penalties(self, portion: float) -> None:
+        """The gradient of λ/2·Σw² is λ·w, that of λ·Σ|w| is λ·sign w; once per batch, by the leader."""
+        for slot in self._blueprint.layout.penalised:
+            weights = self._values[slot.start : slot.end]
+            gradient = self.gradient[slot.start : slot.end]
+            scratch = self._scratch[: weights.size]
+            for factor, slope in ((slot.spec.l2, np.positive), (slot.spec.l1, np.sign)):
+                if factor:
+                    slope(weights, out=scratch)
+                    np.multiply(scratch, weights.dtype.type(factor * portion), out=scratch)
+                    np.add(gradient, scratch, out=gradient)
 
     @_quiet
     def predict(self, feed: Feed, start: int, end: int, logits: Array) -> None:
         """Write the logits of images start to end into ``logits`` (all images, classes)."""
-        for first, last in self._passes(start, end):
+        for first, last in self._passes(start, end, training=False):
             program = self.program(last - first, training=False)
             feed(program, first, last)
             program.forward()
             logits[first:last] = program.logits.T
-
-
-class Workers:
-    """Threads that wait for work, each on cores of its own. The calling thread does the first piece."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self._inboxes: list[SimpleQueue[Callable[[], None] | None]] = []
-        self._outbox: SimpleQueue[BaseException | None] = SimpleQueue()
-        for number in range(1, count):
-            inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-            self._inboxes.append(inbox)
-            threading.Thread(
-                target=_serve,
-                args=(inbox, self._outbox, own_cores(number, count)),
-                name=f"engine {number}",
-                daemon=True,
-            ).start()
-        weakref.finalize(self, _dismiss, self._inboxes)
-
-    def run(self, pieces: Sequence[Callable[[], None]]) -> None:
-        """Run all pieces side by side and wait for them; an exception of one is raised here."""
-        for inbox, piece in zip(self._inboxes, pieces[1:], strict=False):
-            inbox.put(piece)
-        failure: BaseException | None = None
-        try:
-            pieces[0]()
-        except BaseException as error:
-            failure = error
-        for _ in pieces[1:]:
-            failure = self._outbox.get() or failure
-        if failure is not None:
-            raise failure
-
-
-def own_cores(number: int, count: int) -> set[int]:
-    """The cores for worker ``number`` of ``count``; empty where the system leaves no choice.
-
-    Threads that hand the interpreter's lock to each other get woken on one and the same core, and
-    two of them are then no faster than one. Cores of their own keep them apart.
-    """
-    if not hasattr(os, "sched_getaffinity"):
-        return set()
-    return set(sorted(os.sched_getaffinity(0))[number::count])
-
-
-def _serve(
-    inbox: SimpleQueue[Callable[[], None] | None],
-    outbox: SimpleQueue[BaseException | None],
-    cores: set[int],
-) -> None:
-    if cores:
-        with suppress(OSError):  # a container may forbid it; the work is the same
-            os.sched_setaffinity(0, cores)
-    while (piece := inbox.get()) is not None:
-        try:
-            piece()
-        except BaseException as error:
-            outbox.put(error)
-        else:
-            outbox.put(None)
-        del piece  # it would keep the network alive while waiting
-
-
-def _dismiss(inboxes: list[SimpleQueue[Callable[[], None] | None]]) -> None:
-    for inbox in inboxes:
-        inbox.put(None)

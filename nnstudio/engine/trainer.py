@@ -12,6 +12,7 @@ from nnstudio.engine import probes
 from nnstudio.engine.evaluation import evaluate
 from nnstudio.engine.feeds import pixel_feed
 from nnstudio.engine.network import CompiledNetwork, Outcome, compile_network
+from nnstudio.engine.optimizers import Step
 from nnstudio.engine.schedules import SCHEDULES
 from nnstudio.engine.training import (
     FINISHED,
@@ -49,6 +50,10 @@ class Plan:
         self.settings = settings
         self.prepared = prepared
         self.run_id = run_id
+        data = prepared.dataset
+        self.feed = pixel_feed(
+            data.images, data.labels, prepared.split.train, prepared.preprocessing, network.dtype
+        )
         self.watched: Array | None = None
         self.sample_seconds: float | None = 0.25
         self.batch_size = settings.batch_size
@@ -72,25 +77,20 @@ class Plan:
         """Copies of everything that continues this training with the same bits."""
         return TrainingState(
             parameters=self.network.parameters(),
-            velocity=self.network.layout.to_exchange(self.network.optimizer.velocity),
+            velocity=self.network.layout.to_exchange(self.network.memory[0]),
             step=self.step,
             epoch=self.epoch,
             position=self.position,
             loss_sum=self.loss_sum,
             hits=self.hits,
-            generators=tuple(dict(g.bit_generator.state) for g in self.network.generators),
         )
 
     def restore(self, state: TrainingState) -> None:
         """Continue from ``state``. Raises NetworkError when its weights are of another network."""
         self.network.load_parameters(state.parameters)
-        self.network.layout.from_exchange(state.velocity, self.network.optimizer.velocity)
+        self.network.layout.from_exchange(state.velocity, self.network.memory[0])
         self.step, self.epoch, self.position = state.step, state.epoch, state.position
         self.loss_sum, self.hits = state.loss_sum, state.hits
-        # With another number of threads the masks of dropout are drawn afresh: no longer the same bits.
-        if len(state.generators) == len(self.network.generators):
-            for generator, saved in zip(self.network.generators, state.generators, strict=True):
-                generator.bit_generator.state = saved
 
     def order(self) -> Array:
         """The rows of the training images in the order of the running epoch, (count,) int64."""
@@ -126,6 +126,7 @@ def make_plan(
         batch_size=min(settings.batch_size, len(prepared.split.train)),
         seed=settings.seed,
         threads=settings.threads,
+        processes=True,
     )
     plan = Plan(network, settings, prepared, run_id)
     if state is not None:
@@ -151,7 +152,7 @@ def train(plan: Plan) -> Iterator[Event]:
             if not outcome.finite:
                 yield _not_finite(plan, rows)
                 return
-            plan.network.update(plan.learning_rate(), plan.settings.momentum)
+            plan.network.update(Step(plan.learning_rate(), plan.settings.momentum))
             plan.step += 1
             plan.position += len(rows)
             plan.loss_sum += outcome.loss * len(rows)
@@ -174,11 +175,7 @@ def train(plan: Plan) -> Iterator[Event]:
 
 
 def _compute(plan: Plan, rows: Array) -> Outcome:
-    data = plan.prepared.dataset
-    feed = pixel_feed(
-        data.images, data.labels, rows, plan.prepared.preprocessing, plan.network.dtype
-    )
-    return plan.network.compute(feed, len(rows), dropping=True)
+    return plan.network.compute(plan.feed.at(rows), len(rows), dropping=True, step=plan.step)
 
 
 def _end_epoch(plan: Plan, count: int, seconds: float, images: int) -> EpochEnd:

@@ -7,7 +7,7 @@ import pytest
 
 from nnstudio import templates
 from nnstudio.engine import compile_network
-from nnstudio.engine.optimizers import Momentum
+from nnstudio.engine.optimizers import Momentum, Step
 from nnstudio.errors import NetworkError
 from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid, Tanh
 from nnstudio.network import NetworkSpec, Node
@@ -225,7 +225,7 @@ def test_a_network_without_input_node_reads_the_input():
 
 def test_a_step_allocates_nothing():
     net = compile_network(templates.build("lenet5"), seed=0)
-    program = net._shards[0].program(32, training=True, dropping=True)
+    program = net._crew.shards[0].program(32, training=True, dropping=True)
     program.fill(batch(32)[0].astype(np.float32))
     program.forward(), program.backward()
     tracemalloc.start()
@@ -265,16 +265,18 @@ def test_initial_spread_is_he_and_xavier():
 
 def test_momentum_by_hand():
     weights = np.array([1.0, -2.0])
-    optimizer = Momentum(2, weights.dtype)
-    optimizer.update(weights, [np.array([0.5, 1.0]), np.array([0.5, 0.0])], 0.1, 0.9)
+    optimizer, velocity = Momentum(), np.zeros(2)
+    optimizer.update(
+        weights, [np.array([0.5, 1.0]), np.array([0.5, 0.0])], [velocity], Step(0.1, 0.9)
+    )
     assert weights == pytest.approx([0.9, -2.1])  # v = g
-    optimizer.update(weights, [np.array([1.0, 0.0])], 0.1, 0.9)
+    optimizer.update(weights, [np.array([1.0, 0.0])], [velocity], Step(0.1, 0.9))
     assert weights == pytest.approx([0.71, -2.19])  # v = 0.9·1 + 1, 0.9·1 + 0
 
 
 def test_momentum_reaches_every_weight():
     weights = np.zeros(40_000)
-    Momentum(weights.size, weights.dtype).update(weights, [np.ones(40_000)], 0.5, 0.9)
+    Momentum().update(weights, [np.ones(40_000)], [np.zeros(40_000)], Step(0.5, 0.9))
     assert (weights == -0.5).all()
 
 

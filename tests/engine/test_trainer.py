@@ -174,7 +174,7 @@ def test_pixels_are_standardised_on_the_way_in(prepared):
     rows = prepared.split.train[:5]
     data = prepared.dataset
     feed = pixel_feed(data.images, data.labels, rows, prepared.preprocessing, np.float32)
-    program = plan.network._shards[0].program(5, training=True)
+    program = plan.network._crew.shards[0].program(5, training=True)
     feed(program, 0, 5)
     pixels = data.images[rows].astype(np.float64) / 255
     mean, deviation = prepared.preprocessing.mean[0], prepared.preprocessing.deviation[0]
