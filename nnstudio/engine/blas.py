@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 
 @cache
@@ -15,3 +15,17 @@ def hold_to_one_thread() -> None:
     the bits of a result.
     """
     threadpool_limits(limits=1, user_api="blas")
+
+
+@cache
+def multiplies_small_directly() -> bool:
+    """Whether the BLAS has kernels for small matrices that work on them where they lie.
+
+    OpenBLAS has them for processors with AVX-512; elsewhere it copies every operand first, which
+    only pays for large matrices.
+    """
+    return any(
+        library.get("internal_api") == "openblas"
+        and library.get("architecture") in ("SkylakeX", "Cooperlake", "SapphireRapids")
+        for library in threadpool_info()
+    )

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-
-import numpy as np
+from math import gcd
 
 from nnstudio.engine.initializers import INITIALIZER_CHOICES
-from nnstudio.layers import _windows
 from nnstudio.layers._bias import add_bias
-from nnstudio.network import edits
+from nnstudio.layers._convolution import Convolution
+from nnstudio.layers._images import changing, check_image
+from nnstudio.layers._penalties import l1_setting, l2_setting
+from nnstudio.layers._windows import (
+    EXPLICIT,
+    Axis,
+    Sliding,
+    padding_setting,
+    pads_of,
+    side_setting,
+)
 from nnstudio.network.layer import (
-    Array,
     Builder,
     Example,
     Layer,
@@ -22,14 +29,10 @@ from nnstudio.network.layer import (
     layer,
     shape_text,
 )
-from nnstudio.network.ops import Op
+from nnstudio.network.ops import AttributeValue, Op
 from nnstudio.network.problems import Mend, ShapeError
-from nnstudio.network.spec import NetworkSpec
 from nnstudio.settings import setting
 from nnstudio.text import Text
-
-FEW_FILTERS = 8
-"""Up to so many, products with two output rows at a time were faster by a third, beyond it slower."""
 
 
 @layer
@@ -38,7 +41,12 @@ class Conv2D(Layer):
     """Slides small kernels over the image; each filter gives one feature map.
 
     Every position shares the same weights (parameter sharing) and sees only a small window of the
-    input (sparse connections): y[i, j, f] = b[f] + Σ w[f, u, v, c] · x[i·s + u, j·s + v, c].
+    input (sparse connections): y[i, j, f] = b[f] + Σ w[f, u, v, c] · x[i·s + u·d, j·s + v·d, c], with
+    stride s and dilation d.
+
+    With groups, a filter reads only the channels of its group: as many groups as channels makes a
+    depthwise convolution (Chollet 2017). Dilation spreads the window without more weights (Yu and
+    Koltun 2016).
     """
 
     filters: int = setting(
@@ -66,11 +74,9 @@ class Conv2D(Layer):
         label="Stride",
         help="How far the window moves between two outputs.",
     )
-    padding: str = setting(
-        "valid",
-        choices=(("valid", "valid"), ("same", "same")),
-        label="Padding",
-        help="valid: the window stays inside the image. same: zeros around it keep the size.",
+    padding: str = padding_setting(
+        "valid: the window stays inside the image. same: zeros around it keep the size."
+        " explicit: as many zeros on each side as given."
     )
     initializer: str = setting(
         "he_normal",
@@ -78,196 +84,164 @@ class Conv2D(Layer):
         label="Initial weights",
         help="He suits ReLU, Xavier suits tanh and sigmoid.",
     )
+    top: int = side_setting("Top")
+    bottom: int = side_setting("Bottom")
+    left: int = side_setting("Left")
+    right: int = side_setting("Right")
+    dilation: tuple[int, int] = setting(
+        (1, 1),
+        pair=True,
+        minimum=1,
+        maximum=32,
+        unit="px",
+        label="Dilation",
+        help="How far apart neighbouring weights of the kernel look; 1 leaves no gaps.",
+    )
+    groups: int = setting(
+        1,
+        minimum=1,
+        maximum=2048,
+        label="Groups",
+        help="Channels and filters are divided into so many groups; a filter reads only its own.",
+    )
+    l1: float = l1_setting()
+    l2: float = l2_setting()
 
     label = "Convolution"
     stem = "conv"
     category = "conv"
 
-    def _geometry(self, shape: Shape) -> tuple[tuple[int, int], tuple[int, int], int, int]:
-        rows = _windows.padding_of(shape[0], self.kernel[0], self.stride[0], self.padding)
-        columns = _windows.padding_of(shape[1], self.kernel[1], self.stride[1], self.padding)
-        height = _windows.outputs_of(shape[0], self.kernel[0], self.stride[0], rows)
-        width = _windows.outputs_of(shape[1], self.kernel[1], self.stride[1], columns)
-        return rows, columns, height, width
+    def _axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        sides = (self.top, self.bottom, self.left, self.right)
+        return Sliding(self.kernel, self.stride, self.padding, sides, self.dilation).along(shape)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
-        if len(shape) != 3:
-            raise ShapeError(
-                Text(
-                    "Convolution needs an image, but {given} numbers arrive.",
-                    given=shape_text(shape),
-                ),
-                Text("After Flatten there are no rows and columns left to slide over."),
-                Mend(Text("Remove this layer"), edits.remove),
-                label=f"{shape_text(shape)} ≠ H×W×C",
-            )
-        _, _, height, width = self._geometry(shape)
-        if height < 1 or width < 1:
+        check_image(self.label, shape)
+        rows, columns = self._axes(shape)
+        if rows.outputs < 1 or columns.outputs < 1:
             raise self._too_large(shape, "px")
-        return height, width, self.filters
+        if shape[2] % self.groups or self.filters % self.groups:
+            raise self._indivisible(shape[2])
+        return rows.outputs, columns.outputs, self.filters
 
     def _too_large(self, shape: Shape, unit: str) -> ShapeError:
-        axis = 0 if self.kernel[0] > shape[0] else 1
+        rows, columns = self._axes(shape)
+        axis = rows if rows.outputs < 1 else columns
         # A usual size that leaves rows and columns for the layers behind, odd so that it has a middle.
         fitting = tuple(
             min(k, 5, size - 1 + size % 2) for k, size in zip(self.kernel, shape, strict=False)
         )
+        changes: dict[str, object] = {"kernel": fitting}
+        if self.dilation != (1, 1):
+            changes["dilation"] = (1, 1)
         return ShapeError(
             Text("The kernel is larger than the image."),
             Text(
                 "{kernel} > {size}, so the output would be {out} {unit} wide.",
-                kernel=self.kernel[axis],
-                size=shape[axis],
-                out=_windows.outputs_of(shape[axis], self.kernel[axis], self.stride[axis], (0, 0)),
+                kernel=axis.reach,
+                size=axis.size + axis.before + axis.after,
+                out=axis.outputs,
                 unit=unit,
             ),
             Mend(
                 Text("Use kernel {kernel}", kernel=shape_text(fitting)),
-                partial(_change, changes={"kernel": fitting}),
+                changing(**changes),
             ),
-            Mend(Text("Set padding to same"), partial(_change, changes={"padding": "same"})),
-            label=f"{shape_text(shape[:2])} < {shape_text(self.kernel)}",
+            Mend(Text("Set padding to same"), changing(padding="same")),
+            label=f"{shape_text(shape[:2])} < {shape_text((rows.reach, columns.reach))}",
+        )
+
+    def _indivisible(self, channels: int) -> ShapeError:
+        common = gcd(channels, self.filters)
+        groups = max(n for n in range(1, min(common, self.groups) + 1) if common % n == 0)
+        mends = [
+            Mend(
+                Text("Use {groups} groups", groups=groups),
+                changing(groups=groups),
+            )
+        ]
+        if channels % self.groups == 0:
+            filters = -(-self.filters // self.groups) * self.groups
+            mend = Mend(
+                Text("Use {filters} filters", filters=filters),
+                changing(filters=filters),
+            )
+            mends.insert(0, mend)
+        return ShapeError(
+            Text(
+                "{channels} channels and {filters} filters cannot be divided into {groups} groups.",
+                channels=channels,
+                filters=self.filters,
+                groups=self.groups,
+            ),
+            Text("Every group gets as many channels, and as many filters, as every other."),
+            *mends,
+            label=f"{channels} / {self.groups}",
         )
 
     def parameters(self, *inputs: Shape) -> tuple[ParameterSpec, ...]:
-        channels = inputs[0][2]
+        depth = inputs[0][2] // self.groups
         rows, columns = self.kernel
         window = rows * columns
         weight = ParameterSpec(
             "weight",
-            (self.filters, rows, channels, columns),
+            (self.filters, rows, depth, columns),
             (0, 2, 1, 3),
-            fan_in=window * channels,
-            fan_out=window * self.filters,
+            fan_in=window * depth,
+            fan_out=window * self.filters // self.groups,
             initializer=self.initializer,
+            l1=self.l1,
+            l2=self.l2,
         )
         return weight, ParameterSpec("bias", (self.filters,), (0,), weight.fan_in, weight.fan_out)
 
     def emit(self, b: Builder, *inputs: Value) -> Value:
         (x,) = inputs
         height, channels, width, _ = x.value.shape
-        (top, bottom), (left, _), out_rows, out_columns = self._geometry((height, width, channels))
-        rows, columns = self.kernel
+        rows, columns = self._axes((height, width, channels))
+        convolution = Convolution(rows, columns, self.groups)
         weight = b.parameter("weight")
-        weights = weight.value.reshape(self.filters, -1)
-
-        # Only the column shifts are copied; the rows of a window overlap in this buffer.
-        shifted = b.scratch((height + top + bottom, channels, columns, out_columns, b.batch))
-        spans = []
-        for j in range(columns):
-            first, end = _windows.covered(width, out_columns, self.stride[1], j - left)
-            begin = first * self.stride[1] + j - left
-            source = slice(begin, begin + (end - first - 1) * self.stride[1] + 1, self.stride[1])
-            if end > first:
-                spans.append((j, slice(first, end), source))
-                b.forward(
-                    np.copyto, shifted[top : top + height, :, j, first:end], x.value[:, :, source]
-                )
-        windows = _windows.row_windows(shifted, out_rows, rows, self.stride[0])
-
-        y = b.new((out_rows, out_columns, self.filters), rows_around=rows - 1)
-        flat = (out_rows, self.filters, out_columns * b.batch)
-        b.forward(np.matmul, weights, windows, out=y.value.reshape(flat))
+        around = convolution.rows_around(self.filters, channels)
+        parts = convolution.windows(b, b.forward, x.value)
+        y = b.new((rows.outputs, columns.outputs, self.filters), rows_around=around)
+        convolution.correlate(b.forward, weight.value, parts, y.value)
         if y.grad is not None:
-            self._emit_weight_gradient(b, y.grad, shifted)
+            assert weight.grad is not None
+            convolution.weight_gradient(b, parts, y.grad, weight.grad)
             dx = b.gradient(x)
             if dx is not None:
-                self._emit_input_gradient(b, y, dx, top, spans)
+                whole = b.with_rows_around(y) if around else None
+                convolution.spread(b, b.backward, weight.value, dy=y.grad, dx=dx, around=whole)
         return b.then(partial(add_bias, axis=1), y, monotone=True)
 
-    def _emit_weight_gradient(self, b: Builder, dy: Array, shifted: Array) -> None:
-        """DW = Σ windows·dyᵀ over the output rows, for few filters two rows at a time.
-
-        Matrices of a few columns leave BLAS mostly idle. Two output rows share one taller window,
-        which gives twice the columns; only the products of a row with its own window are taken.
-        """
-        out_rows, _, out_columns, _ = dy.shape
-        together = 2 if self.filters <= FEW_FILTERS and out_rows % 2 == 0 else 1
-        blocks = out_rows // together
-        reach = self.kernel[0] + (together - 1) * self.stride[0]
-        windows = _windows.row_windows(shifted, blocks, reach, together * self.stride[0])
-        rows_of_dy = dy.reshape(blocks, together * self.filters, out_columns * b.batch)
-        # Windows first, the gradient transposed: BLAS is up to twice as fast as the other way round.
-        products = b.scratch((blocks, windows.shape[1], rows_of_dy.shape[1]))
-        total = b.scratch(products.shape[1:])
-        b.backward(np.matmul, windows, rows_of_dy.transpose(0, 2, 1), out=products)
-        b.backward(np.add.reduce, products, axis=0, out=total)
-        gradient = b.parameter("weight").grad
-        assert gradient is not None
-        gradient = gradient.reshape(self.filters, -1)
-        size, step = gradient.shape[1], self.stride[0] * windows.shape[1] // reach
-        for place in range(together):
-            own = total[place * step : place * step + size, place * self.filters :][
-                :, : self.filters
-            ]
-            if place == 0:
-                b.backward(np.copyto, gradient, own.T)
-            else:
-                b.backward(np.add, gradient, own.T, out=gradient)
-
-    def _emit_input_gradient(
-        self, b: Builder, y: Value, dx: np.ndarray, top: int, spans: list[tuple[int, slice, slice]]
-    ) -> None:
-        """dx: the full correlation of dy with the turned kernel, as one matmul and column adds."""
-        rows, columns = self.kernel
-        height, channels = dx.shape[:2]
-        assert y.grad is not None
-        out_columns = y.grad.shape[2]
-        if self.stride[0] == 1:
-            spread = b.with_rows_around(y)
-        else:
-            spread = b.scratch((top + height + rows - 1, *y.grad.shape[1:]))
-            b.backward(np.copyto, spread[rows - 1 :: self.stride[0]][: y.grad.shape[0]], y.grad)
-        windows = _windows.row_windows(spread[top:], height, rows, 1)
-
-        weight = b.parameter("weight").value
-        turned = b.scratch((channels, columns, rows, self.filters))
-        b.backward(np.copyto, turned, weight.transpose(2, 3, 1, 0)[:, :, ::-1])
-        shifts = b.scratch((height, channels, columns, out_columns, b.batch))
-        b.backward(
-            np.matmul,
-            turned.reshape(channels * columns, rows * self.filters),
-            windows,
-            out=shifts.reshape(height, channels * columns, out_columns * b.batch),
-        )
-        b.backward(dx.fill, 0)
-        for j, outputs, source in spans:
-            part = dx[:, :, source]
-            b.backward(np.add, part, shifts[:, :, j, outputs], out=part)
-
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
-        (top, bottom), (left, right), _, _ = self._geometry(inputs[0])
-        attributes = {
+        attributes: dict[str, AttributeValue] = {
             "kernel_shape": self.kernel,
             "strides": self.stride,
-            "pads": (top, left, bottom, right),
+            "pads": pads_of(*self._axes(inputs[0])),
+            "dilations": self.dilation,
+            "group": self.groups,
         }
-        return (Op("Conv", ("input", "weight", "bias"), attributes=dict(attributes)),)
+        return (Op("Conv", ("input", "weight", "bias"), attributes=attributes),)
 
     def summary(self) -> str:
-        steps = "" if self.stride == (1, 1) else f", stride {shape_text(self.stride)}"
-        return f"{self.filters} @ {shape_text(self.kernel)}, {self.padding}{steps}"
+        words = [f"{self.filters} @ {shape_text(self.kernel)}", self.padding]
+        if self.padding == EXPLICIT:
+            words[1] = f"padding {self.top}, {self.bottom}, {self.left}, {self.right}"
+        words += [f"stride {shape_text(self.stride)}"] * (self.stride != (1, 1))
+        words += [f"dilation {shape_text(self.dilation)}"] * (self.dilation != (1, 1))
+        words += [f"{self.groups} groups"] * (self.groups > 1)
+        return ", ".join(words)
 
     def formula(self, *inputs: Shape) -> tuple[str, ...]:
-        (shape,) = inputs
-        rows, columns, height, width = self._geometry(shape)
-        lines = []
-        for name, size, pads, kernel, stride, result in (
-            ("H", shape[0], rows, self.kernel[0], self.stride[0], height),
-            ("W", shape[1], columns, self.kernel[1], self.stride[1], width),
-        ):
-            padded = f"2·{pads[0]}" if pads[0] == pads[1] else f"{pads[0]} + {pads[1]}"
-            lines.append(f"{name} = ⌊({size} + {padded} − {kernel})/{stride}⌋ + 1 = {result}")
-        return tuple(lines)
+        rows, columns = self._axes(inputs[0])
+        return rows.formula("H"), columns.formula("W")
 
     def multiply_adds(self, *inputs: Shape) -> int:
         height, width, filters = self.output_shape(*inputs)
-        return height * width * filters * self.kernel[0] * self.kernel[1] * inputs[0][2]
-
-
-def _change(spec: NetworkSpec, node_id: str, changes: dict[str, object]) -> NetworkSpec:
-    return edits.change_settings(spec, node_id, **changes)
+        window = self.kernel[0] * self.kernel[1] * inputs[0][2] // self.groups
+        return height * width * filters * window
 
 
 Conv2D.EXAMPLES = (
@@ -278,4 +252,32 @@ Conv2D.EXAMPLES = (
     ),
     Example(Conv2D(filters=4, kernel=(3, 2), stride=(3, 2)), ((8, 9, 2),), (2, 4, 4)),
     Example(Conv2D(filters=9, kernel=(3, 3)), ((6, 4, 1),), (4, 2, 9)),
+    Example(Conv2D(4, (1, 1)), ((4, 3, 2),), (4, 3, 4)),
+    Example(Conv2D(2, (1, 1), (2, 3)), ((5, 7, 3),), (3, 3, 2)),
+    Example(Conv2D(7, (3, 3), padding="same"), ((5, 4, 3),), (5, 4, 7)),
+    Example(
+        # (5 + 2 + 1 − 2) + 1 and (6 + 0 + 3 − 3) + 1
+        Conv2D(2, (2, 3), padding="explicit", top=2, bottom=1, right=3),
+        ((5, 6, 2),),
+        (7, 7, 2),
+    ),
+    Example(
+        # More zeros than the kernel is wide: ⌊(4 + 3 + 3 − 2)/1⌋ + 1 and ⌊(4 + 0 + 4 − 2)/2⌋ + 1
+        Conv2D(3, (2, 2), (1, 2), "explicit", top=3, bottom=3, right=4),
+        ((4, 4, 1),),
+        (9, 4, 3),
+    ),
+    # The window reaches over 2·(3 − 1) + 1 = 5 rows and 3·(2 − 1) + 1 = 4 columns.
+    Example(Conv2D(2, (3, 2), dilation=(2, 3)), ((7, 6, 2),), (3, 3, 2)),
+    Example(Conv2D(3, (2, 3), padding="same", dilation=(3, 2)), ((6, 5, 2),), (6, 5, 3)),
+    # ⌊(9 − 5)/2⌋ + 1 and ⌊(8 − 5)/3⌋ + 1; then a stride that shares no factor with the dilation.
+    Example(Conv2D(2, (3, 3), (2, 3), dilation=(2, 2)), ((9, 8, 2),), (3, 2, 2)),
+    Example(Conv2D(2, (2, 2), (2, 1), "same", dilation=(3, 1)), ((9, 3, 1),), (5, 3, 2)),
+    # 2 groups: each filter reads 2 of 4 channels.
+    Example(Conv2D(6, (3, 2), groups=2), ((5, 4, 4),), (3, 3, 6)),
+    Example(Conv2D(4, (1, 1), groups=2), ((3, 4, 6),), (3, 4, 4)),
+    # Depthwise: a filter for each channel, then two.
+    Example(Conv2D(3, (3, 3), padding="same", groups=3), ((5, 4, 3),), (5, 4, 3)),
+    Example(Conv2D(4, (2, 3), (2, 2), "same", groups=2), ((5, 6, 2),), (3, 3, 4)),
+    Example(Conv2D(4, (2, 2), (2, 1), groups=2, dilation=(2, 2)), ((6, 5, 4),), (2, 3, 4)),
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnstudio.engine.initializers import INITIALIZER_CHOICES
 from nnstudio.layers._bias import add_bias
+from nnstudio.layers._penalties import l1_setting, l2_setting
 from nnstudio.layers.activations import ReLU, Sigmoid, Tanh
 from nnstudio.network import edits
 from nnstudio.network.layer import (
@@ -55,6 +56,8 @@ class Dense(Layer):
         label="Initial weights",
         help="He suits ReLU, Xavier suits tanh and sigmoid.",
     )
+    l1: float = l1_setting()
+    l2: float = l2_setting()
 
     label = "Dense"
     stem = "dense"
@@ -76,7 +79,14 @@ class Dense(Layer):
     def parameters(self, *inputs: Shape) -> tuple[ParameterSpec, ...]:
         (size,) = inputs[0]
         weight = ParameterSpec(
-            "weight", (self.units, size), (0, 1), size, self.units, self.initializer
+            "weight",
+            (self.units, size),
+            (0, 1),
+            size,
+            self.units,
+            self.initializer,
+            l1=self.l1,
+            l2=self.l2,
         )
         return weight, ParameterSpec("bias", (self.units,), (0,), size, self.units)
 

@@ -7,10 +7,13 @@ import pytest
 
 from nnstudio.engine import compile_network
 from nnstudio.layers import (
+    AveragePool2D,
     Conv2D,
     Dense,
     Dropout,
     Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
     Input,
     MaxPool2D,
     ReLU,
@@ -52,6 +55,75 @@ def test_convolution_sums_channels_and_strides():
     x = np.stack([first, first + 1])[None]
     # a − 2(a + 1) = −a − 2 at the corners 0, 2, 6, 8
     assert net.predict(x).tolist() == [[-2.0, -4.0, -8.0, -10.0]]
+
+
+def test_convolution_looks_as_far_apart_as_its_dilation_says():
+    net = network((3, 4, 1), Conv2D(1, (2, 2), dilation=(2, 3)), Flatten())
+    net.load_parameters(
+        {"n0.weight": np.array([[[[1.0, 10], [100, 1000]]]]), "n0.bias": np.zeros(1)}
+    )
+    x = np.arange(1.0, 13).reshape(1, 1, 3, 4)
+    # the corners 1, 4, 9 and 12 of the 3×4 image
+    assert net.predict(x).tolist() == [[1 + 40 + 900 + 12000]]
+
+
+def test_convolution_pads_each_side_as_told():
+    layer = Conv2D(1, (1, 1), padding="explicit", top=1, right=2)
+    net = network((2, 1, 1), layer, Flatten())
+    net.load_parameters({"n0.weight": np.full((1, 1, 1, 1), 2.0), "n0.bias": np.ones(1)})
+    found = net.predict(np.array([[[[3.0], [4.0]]]])).reshape(3, 3)
+    assert found.tolist() == [[1, 1, 1], [7, 1, 1], [9, 1, 1]]
+
+
+def test_filters_of_a_group_read_only_its_channels():
+    net = network((1, 1, 4), Conv2D(4, (1, 1), groups=2), Flatten())
+    weight = np.array([[1.0, 2], [3, 4], [5, 6], [7, 8]]).reshape(4, 2, 1, 1)
+    net.load_parameters({"n0.weight": weight, "n0.bias": np.zeros(4)})
+    x = np.array([1.0, 10, 100, 1000]).reshape(1, 4, 1, 1)
+    assert net.predict(x).tolist() == [[21.0, 43.0, 6500.0, 8700.0]]
+
+
+def test_depthwise_convolution_has_filters_of_its_own_for_each_channel():
+    net = network((1, 2, 2), Conv2D(4, (1, 2), groups=2), Flatten())
+    weight = np.array([[1.0, 2], [3, 4], [5, 6], [7, 8]]).reshape(4, 1, 1, 2)
+    net.load_parameters({"n0.weight": weight, "n0.bias": np.zeros(4)})
+    x = np.array([[1.0, 10], [100, 1000]]).reshape(1, 2, 1, 2)
+    assert net.predict(x).tolist() == [[21.0, 43.0, 6500.0, 8700.0]]
+    (spec, _) = Conv2D(4, (1, 2), groups=2).parameters((1, 2, 2))
+    assert (spec.exchange_shape, spec.fan_in, spec.fan_out) == ((4, 1, 1, 2), 2, 4)
+
+
+@pytest.mark.parametrize("layer", [Conv2D(l1=0.25, l2=0.5), Dense(l1=0.25, l2=0.5)])
+def test_only_the_weight_is_penalised(layer):
+    shape = (5, 5, 2) if isinstance(layer, Conv2D) else (7,)
+    assert [(p.name, p.l1, p.l2) for p in layer.parameters(shape)] == [
+        ("weight", 0.25, 0.5),
+        ("bias", 0, 0),
+    ]
+
+
+def test_padding_never_wins_a_max_pool():
+    x = np.array([[[[-1.0, -2, -3], [-4, -5, -6], [-7, -8, -9]]]])
+    same = network((3, 3, 1), MaxPool2D(padding="same"), Flatten())
+    assert same.predict(x).tolist() == [[-1.0, -3.0, -7.0, -9.0]]
+    wide = MaxPool2D((3, 3), (3, 3), "explicit", top=2, bottom=1, left=1, right=2)
+    # rows (–, –, 0) and (1, 2, –), columns (–, 0, 1) and (2, –, –)
+    net = network((3, 3, 1), wide, Flatten())
+    assert net.predict(x).tolist() == [[-1.0, -3.0, -4.0, -6.0]]
+
+
+def test_average_pool_counts_only_the_image():
+    x = np.arange(1.0, 10).reshape(1, 1, 3, 3)
+    net = network((3, 3, 1), AveragePool2D(padding="same"), Flatten())
+    assert net.predict(x).tolist() == [[3.0, 4.5, 7.5, 9.0]]
+    plain = network((3, 3, 1), AveragePool2D((2, 3), (1, 1)), Flatten())
+    assert plain.predict(x).tolist() == [[3.5, 6.5]]
+
+
+def test_global_pools_give_a_number_per_channel():
+    x = np.array([[1.0, 2, 3, 6], [-1, -2, -3, -6]]).reshape(1, 2, 2, 2)
+    assert network((2, 2, 2), GlobalAveragePool()).predict(x).tolist() == [[3.0, -3.0]]
+    assert network((2, 2, 2), GlobalMaxPool()).predict(x).tolist() == [[6.0, -1.0]]
 
 
 def test_max_pool_leaves_out_what_fills_no_window():

@@ -5,7 +5,7 @@ import pytest
 
 from nnstudio.engine.builder import CallBuilder, Parameter
 from nnstudio.engine.initializers import INITIALIZERS
-from nnstudio.layers import MaxPool2D
+from nnstudio.layers import GlobalMaxPool, MaxPool2D
 from nnstudio.network import NetworkSpec, Node, layer_types
 from nnstudio.network.shapes import infer
 from nnstudio.settings import settings_of
@@ -153,14 +153,18 @@ def test_infers_the_example_inside_a_network(example):
     assert not inference.problems
 
 
-def test_of_equal_values_the_first_gets_the_gradient():
-    for layer, shape in ((MaxPool2D(), (2, 2, 1)), (MaxPool2D((2, 2), (1, 1)), (2, 2, 1))):
-        bench = Bench(layer, shape)
-        bench.starts[0][...] = 3.0
+@pytest.mark.parametrize("values", [[[3, 3], [3, 3]], [[1, 3], [3, 3]], [[1, 3], [2, 3]]])
+@pytest.mark.parametrize("layer", [MaxPool2D(), MaxPool2D((2, 2), (1, 1))])
+def test_of_equal_values_the_leftmost_and_there_the_topmost_gets_the_gradient(layer, values):
+    winner = {(3, 3): (0, 0), (1, 3): (1, 0), (1, 2): (0, 1)}[values[0][0], values[1][0]]
+    for pool in (layer, GlobalMaxPool()):
+        bench = Bench(pool, (2, 2, 1))
+        bench.starts[0][...] = np.array(values, float).reshape(2, 1, 2, 1)
         for seen in bench.seen:
             seen[...] = 1.0
         (dx,), _ = bench.gradients()
-        assert dx[:, 0, :, 0].tolist() == [[1.0, 0.0], [0.0, 0.0]]
+        assert [tuple(at) for at in np.argwhere(dx[:, 0, :, 0])] == [winner]
+        assert dx.max() == 1
 
 
 def test_every_initializer_that_a_layer_names_exists():

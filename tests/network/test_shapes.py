@@ -4,7 +4,19 @@ import pytest
 
 from nnstudio import templates
 from nnstudio.errors import NetworkError, SettingError
-from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPool2D, ReLU, Softmax
+from nnstudio.layers import (
+    AveragePool2D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    Input,
+    MaxPool2D,
+    ReLU,
+    Softmax,
+)
 from nnstudio.network import NetworkSpec, Node, edits, infer, shape_text, training_problems
 from nnstudio.network.layer import create, layer
 from nnstudio.network.shapes import can_connect
@@ -75,6 +87,39 @@ def test_kernel_larger_than_the_image_shows_the_sum_and_mends():
     assert infer(mended(spec, problem, 1)).shapes["n0"] == (14, 14, 16)
 
 
+def test_a_dilated_kernel_larger_than_the_image_shows_how_far_it_reaches():
+    spec = chain((7, 9, 1), Conv2D(2, (3, 2), dilation=(4, 1)), Flatten(), Softmax())
+    (problem,) = infer(spec).problems
+    assert str(problem.why) == "9 > 7, so the output would be -1 px wide."
+    assert problem.label == "7×9 < 9×2"
+    assert infer(mended(spec, problem)).shapes["n0"] == (5, 8, 2)
+
+
+def test_groups_that_divide_neither_channels_nor_filters_name_mends():
+    spec = chain((5, 5, 6), Conv2D(8, (1, 1), groups=3), Flatten(), Softmax())
+    (problem,) = infer(spec).problems
+    assert "6 channels and 8 filters cannot be divided into 3 groups" in str(problem.what)
+    assert [str(mend.label) for mend in problem.mends] == ["Use 9 filters", "Use 2 groups"]
+    assert infer(mended(spec, problem, 0)).shapes["n0"] == (5, 5, 9)
+    assert infer(mended(spec, problem, 1)).shapes["n0"] == (5, 5, 8)
+    spec = chain((5, 5, 6), Conv2D(8, (1, 1), groups=4), Flatten(), Softmax())
+    (problem,) = infer(spec).problems
+    assert [str(mend.label) for mend in problem.mends] == ["Use 2 groups"]
+    assert problem.label == "6 / 4"
+    assert infer(mended(spec, problem)).shapes["n0"] == (5, 5, 8)
+
+
+@pytest.mark.parametrize("pool", [MaxPool2D, AveragePool2D])
+def test_a_pooling_window_always_sees_some_of_the_image(pool):
+    spec = chain((5, 5, 1), pool((2, 3), padding="explicit", top=2, right=2), Flatten(), Softmax())
+    (problem,) = infer(spec).problems
+    assert "Padding of 2 is not smaller than the window of 2" in str(problem.what)
+    assert problem.label == "2 ≥ 2"
+    # ⌊(5 + 1 − 2)/2⌋ + 1 and ⌊(5 + 2 − 3)/3⌋ + 1; then ⌈5/2⌉ and ⌈5/3⌉
+    assert infer(mended(spec, problem, 0)).shapes["n0"] == (3, 2, 1)
+    assert infer(mended(spec, problem, 1)).shapes["n0"] == (3, 2, 1)
+
+
 def test_pool_larger_than_the_image():
     spec = chain((2, 1, 3), MaxPool2D((3, 2)))
     (problem,) = infer(spec).problems
@@ -82,7 +127,9 @@ def test_pool_larger_than_the_image():
     assert infer(mended(spec, problem)).shapes["n0"] == (1, 1, 3)
 
 
-@pytest.mark.parametrize("layer_", [Conv2D(), MaxPool2D()])
+@pytest.mark.parametrize(
+    "layer_", [Conv2D(), MaxPool2D(), AveragePool2D(), GlobalAveragePool(), GlobalMaxPool()]
+)
 def test_windows_need_an_image(layer_):
     spec = chain((7,), layer_)
     (problem,) = infer(spec).problems
@@ -236,6 +283,19 @@ def test_multiply_adds_and_summaries():
     assert Conv2D(6, (5, 5), padding="same").multiply_adds((28, 28, 1)) == 117_600
     assert Dense(120).multiply_adds((400,)) == 48_000
     assert Conv2D(6, (5, 5), padding="same").summary() == "6 @ 5×5, same"
+    depthwise = Conv2D(8, (3, 3), (2, 1), "explicit", top=1, right=2, dilation=(2, 2), groups=4)
+    # ⌊(9 + 1 − 5)/2⌋ + 1 = 3, 8 + 2 − 5 + 1 = 6, and 3·6·8·9 with one channel a filter
+    assert depthwise.multiply_adds((9, 8, 4)) == 1296
+    assert depthwise.summary() == "8 @ 3×3, padding 1, 0, 0, 2, stride 2×1, dilation 2×2, 4 groups"
+    assert depthwise.formula((9, 8, 4)) == (
+        "H = ⌊(9 + 1 + 0 − (2·(3 − 1) + 1))/2⌋ + 1 = 3",
+        "W = ⌊(8 + 0 + 2 − (2·(3 − 1) + 1))/1⌋ + 1 = 6",
+    )
+    assert MaxPool2D(padding="same").summary() == "2×2, stride 2×2, same"
+    assert MaxPool2D(padding="same").formula((5, 4, 1)) == (
+        "H = ⌊(5 + 0 + 1 − 2)/2⌋ + 1 = 3",
+        "W = ⌊(4 + 2·0 − 2)/2⌋ + 1 = 2",
+    )
 
 
 def test_a_layer_without_an_explanation_cannot_be_registered():

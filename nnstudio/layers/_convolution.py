@@ -1,0 +1,273 @@
+"""The computation of a convolution: a few batched matrix products on overlapping views.
+
+Only the column shifts of an image are copied. The rows of a window lie one behind the other in that
+copy, so that the windows are a view of it, in which each column of a matrix is what one window sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import gcd, prod
+
+import numpy as np
+
+from nnstudio.engine.blas import multiplies_small_directly
+from nnstudio.layers._windows import Axis
+from nnstudio.network.layer import Array, Builder
+
+SMALL_PRODUCT = 1_000_000
+"""Multiplications of a matrix product up to which OpenBLAS takes the operands where they lie."""
+NARROWEST = 16
+"""Columns, a vector register's worth, below which cutting a product costs more than it gives."""
+FEW_FILTERS = 8
+"""Up to so many, products with two output rows at a time were faster by a third, beyond it slower."""
+
+Tell = Callable[..., None]
+"""``b.forward`` or ``b.backward``."""
+Part = tuple[slice, Array]
+"""Some output rows and the windows that they see: (groups, rows, window, columns·N)."""
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """How kernels slide over an image: ``groups`` of channels are seen by as many groups of filters.
+
+    Weights are (filters, kh, channels/groups, kw), images (H, C, W, N).
+    """
+
+    rows: Axis
+    columns: Axis
+    groups: int = 1
+
+    def windows(self, b: Builder, tell: Tell, x: Array) -> tuple[Part, ...]:
+        """Tell the copying of column shifts of ``x`` and return the windows, a part per phase.
+
+        Rows that a dilated window sees together have the same remainder (phase) of their number
+        by the dilation; those are laid one behind the other.
+        """
+        rows, columns = self.rows, self.columns
+        height, channels, width, batch = x.shape
+        grouped = x.reshape(height, self.groups, -1, width, batch).transpose(1, 0, 2, 3, 4)
+        if self._sees_single_pixels():
+            depth = channels // self.groups
+            flat = x.reshape(height, self.groups, depth, width * batch)
+            return ((slice(None), flat.transpose(1, 0, 2, 3)),)
+        depth = grouped.shape[2]
+        outputs = columns.outputs
+        shifted = b.scratch((self.groups, rows.needed, depth, columns.window, outputs, batch))
+        starts = [0]
+        for phase in range(rows.dilation):
+            count = len(range(phase, rows.needed, rows.dilation))
+            lines = Axis(rows.size, 1, rows.dilation, rows.before - phase)
+            inside, source = lines.seen(0)
+            inside = slice(inside.start, min(inside.stop, count))
+            source = slice(source.start, source.start + _span(inside, rows.dilation), rows.dilation)
+            target = shifted[:, starts[-1] : starts[-1] + count][:, inside]
+            for place in range(columns.window):
+                seen, pixels = columns.seen(place)
+                if seen.stop > seen.start and inside.stop > inside.start:
+                    tell(np.copyto, target[:, :, :, place, seen], grouped[:, source, :, pixels])
+            starts.append(starts[-1] + count)
+        return tuple(self._parts(shifted, starts))
+
+    def _parts(self, shifted: Array, starts: list[int]) -> list[Part]:
+        rows = self.rows
+        group, row, _, line, _, item = shifted.strides
+        per_row = shifted.shape[2] * shifted.shape[3]
+        columns = shifted.shape[4] * shifted.shape[5]
+        phases = rows.dilation // gcd(rows.dilation, rows.stride)
+        parts = []
+        for first in range(min(phases, rows.outputs)):
+            which = slice(first, None, phases)
+            count = len(range(first, rows.outputs, phases))
+            behind, phase = divmod(first * rows.stride, rows.dilation)
+            step = phases * rows.stride // rows.dilation
+            view = np.lib.stride_tricks.as_strided(
+                shifted[:, starts[phase] + behind :],
+                (self.groups, count, rows.window * per_row, columns),
+                (group, step * row, line, item),
+            )
+            parts.append((which, view))
+        return parts
+
+    def _sees_single_pixels(self) -> bool:
+        """A 1×1 kernel that moves by one pixel sees the image as it is."""
+        return all(
+            (axis.window, axis.stride, axis.before, axis.outputs) == (1, 1, 0, axis.size)
+            for axis in (self.rows, self.columns)
+        )
+
+    def correlate(self, tell: Tell, weight: Array, parts: tuple[Part, ...], y: Array) -> None:
+        """Y = Σ weight · window."""
+        weights = weight.reshape(self.groups, 1, len(weight) // self.groups, -1)
+        for which, windows in parts:
+            multiply(tell, weights, windows, self._grouped(y)[:, which])
+
+    def _grouped(self, y: Array) -> Array:
+        """(H, C, W, N) as (groups, H, C/groups, W·N), a view."""
+        height, channels, width, batch = y.shape
+        flat = y.reshape(height, self.groups, channels // self.groups, width * batch)
+        return flat.transpose(1, 0, 2, 3)
+
+    def weight_gradient(
+        self, b: Builder, parts: tuple[Part, ...], dy: Array, gradient: Array
+    ) -> None:
+        """Gradient = Σ dy · window over all places and images; ``gradient`` as the weights lie."""
+        filters = dy.shape[1] // self.groups
+        into = gradient.reshape(self.groups, filters, -1)
+        if self._takes_two_rows(filters):
+            self._weight_gradient_by_two_rows(b, parts[0][1], dy, into[0])
+            return
+        window = into.shape[2]
+        products = b.scratch((self.groups, self.rows.outputs, window, filters))
+        total = b.scratch((self.groups, window, filters))
+        for which, windows in parts:
+            # Windows first, the gradient transposed: BLAS is up to twice as fast as the other way round.
+            seen = self._grouped(dy)[:, which].transpose(0, 1, 3, 2)
+            b.backward(np.matmul, windows, seen, out=products[:, which])
+        b.backward(np.add.reduce, products, axis=1, out=total)
+        b.backward(np.copyto, into, total.transpose(0, 2, 1))
+
+    def _takes_two_rows(self, filters: int) -> bool:
+        plain = self.groups == self.rows.dilation == 1
+        return plain and filters <= FEW_FILTERS and self.rows.outputs % 2 == 0
+
+    def _weight_gradient_by_two_rows(
+        self, b: Builder, windows: Array, dy: Array, gradient: Array
+    ) -> None:
+        """For few filters, whose matrices of a few columns leave BLAS mostly idle.
+
+        Two output rows share one taller window, which gives twice the columns; only the products of
+        a row with its own window are taken.
+        """
+        filters, window = gradient.shape
+        blocks = self.rows.outputs // 2
+        step = self.rows.stride * window // self.rows.window
+        taller = np.lib.stride_tricks.as_strided(
+            windows,
+            (blocks, window + step, windows.shape[3]),
+            (2 * windows.strides[1], *windows.strides[2:]),
+        )
+        rows_of_dy = dy.reshape(blocks, 2 * filters, -1)
+        products = b.scratch((blocks, window + step, 2 * filters))
+        total = b.scratch(products.shape[1:])
+        b.backward(np.matmul, taller, rows_of_dy.transpose(0, 2, 1), out=products)
+        b.backward(np.add.reduce, products, axis=0, out=total)
+        b.backward(np.add, total[:window, :filters].T, total[step:, filters:].T, out=gradient)
+
+    def spread(
+        self,
+        b: Builder,
+        tell: Tell,
+        weight: Array,
+        *,
+        dy: Array,
+        dx: Array,
+        around: Array | None = None,
+    ) -> None:
+        """The transpose of :meth:`correlate`: each dy, times the weights, is added to what it saw.
+
+        ``around``: ``dy`` with :meth:`rows_around` zero rows before and after, None for no such rows.
+        The fixed choice between three ways was measured: the fewest copies and additions around the
+        same products.
+        """
+        if around is not None:
+            self._spread_by_columns(b, tell, weight, around, dx)
+        elif self.rows.stride == self.columns.stride == 1:
+            self._spread_by_turned_kernel(b, tell, weight, dy, dx)
+        else:
+            self._spread_by_places(b, tell, weight, dy, dx)
+
+    def rows_around(self, filters: int, channels: int) -> int:
+        """How many zero rows the gradient of the output needs around it for :meth:`spread`."""
+        plain = self.groups == self.rows.stride == self.rows.dilation == 1
+        turning = self.columns.stride == 1 and filters <= 2 * channels
+        return 0 if turning or not plain else self.rows.window - 1
+
+    def _spread_by_turned_kernel(
+        self, b: Builder, tell: Tell, weight: Array, dy: Array, dx: Array
+    ) -> None:
+        """Dx is the correlation of dy with the turned kernel: nothing is added afterwards."""
+        turned = Convolution(self.rows.turned(), self.columns.turned(), self.groups)
+        parts = turned.windows(b, tell, dy)
+        _, height, depth, width = weight.shape
+        grouped = weight.reshape(self.groups, -1, height, depth, width)
+        kernel = b.scratch((self.groups * depth, height, grouped.shape[1], width))
+        into = kernel.reshape(self.groups, depth, *kernel.shape[1:])
+        tell(np.copyto, into, grouped.transpose(0, 3, 2, 1, 4)[:, :, ::-1, :, ::-1])
+        turned.correlate(tell, kernel, parts, dx)
+
+    def _spread_by_columns(
+        self, b: Builder, tell: Tell, weight: Array, around: Array, dx: Array
+    ) -> None:
+        """With the kernel turned in rows only: a product for each column shift, then their sum."""
+        filters, height, depth, width = weight.shape
+        outputs, batch = around.shape[2:]
+        windows = np.lib.stride_tricks.as_strided(
+            around[self.rows.before :],
+            (len(dx), height * filters, outputs * batch),
+            (around.strides[0], around.strides[1], around.itemsize),
+        )
+        turned = b.scratch((depth, width, height, filters))
+        tell(np.copyto, turned, weight.transpose(2, 3, 1, 0)[:, :, ::-1])
+        shifts = b.scratch((len(dx), depth, width, outputs, batch))
+        multiply(
+            tell,
+            turned.reshape(1, depth * width, height * filters),
+            windows,
+            shifts.reshape(len(dx), depth * width, outputs * batch),
+        )
+        tell(dx.fill, 0)
+        for place in range(width):
+            seen, pixels = self.columns.seen(place)
+            if seen.stop > seen.start:
+                target = dx[:, :, pixels]
+                tell(np.add, target, shifts[:, :, place, seen], out=target)
+
+    def _spread_by_places(
+        self, b: Builder, tell: Tell, weight: Array, dy: Array, dx: Array
+    ) -> None:
+        """For any stride and dilation: a product for each place in the window, then their sum."""
+        filters, height, depth, width = weight.shape
+        outputs, _, columns, batch = dy.shape
+        weights = weight.reshape(self.groups, 1, filters // self.groups, -1).transpose(0, 1, 3, 2)
+        shape = (outputs, self.groups, height, depth, width, columns, batch)
+        products = b.scratch(shape)
+        flat = products.reshape(outputs, self.groups, -1, columns * batch).transpose(1, 0, 2, 3)
+        multiply(tell, weights, self._grouped(dy), flat)
+        into = dx.reshape(dx.shape[0], self.groups, depth, *dx.shape[2:])
+        tell(dx.fill, 0)
+        for i, j in np.ndindex(height, width):
+            (rows, lines), (seen, pixels) = self.rows.seen(i), self.columns.seen(j)
+            if rows.stop > rows.start and seen.stop > seen.start:
+                target = into[lines, :, :, pixels]
+                tell(np.add, target, products[rows, :, i, :, j, seen], out=target)
+
+
+def _span(which: slice, step: int) -> int:
+    """From the first of these to the last, ``step`` apart, and one more."""
+    count = int(which.stop - which.start)
+    return max(0, (count - 1) * step + 1)
+
+
+def multiply(tell: Tell, left: Array, right: Array, out: Array) -> None:
+    """Out = left @ right, in as many columns at a time as BLAS multiplies without copying them first.
+
+    ``left``: (…, M, K), ``right``: (…, K, P), ``out``: (…, M, P); the last axes contiguous.
+    """
+    columns = right.shape[-1]
+    width = columns
+    if multiplies_small_directly():
+        fitting = min(columns, SMALL_PRODUCT // prod(left.shape[-2:]))
+        width = next((n for n in range(fitting, NARROWEST - 1, -1) if columns % n == 0), columns)
+    if width >= columns:
+        tell(np.matmul, left, right, out=out)
+        return
+    tell(np.matmul, left[..., None, :, :], _cut(right, width), out=_cut(out, width))
+
+
+def _cut(array: Array, width: int) -> Array:
+    """(…, K, P) as (…, P/width, K, width), a view."""
+    cut = array.reshape(*array.shape[:-1], -1, width)
+    return np.moveaxis(cut, -2, -3)
