@@ -20,6 +20,10 @@ class NNStudioError(Exception):
         self.remedy = remedy
         super().__init__(f"{self.subject}: {reason} {remedy}")
 
+    def __reduce__(self) -> tuple[type[NNStudioError], tuple[str, Text, Text]]:
+        """For the way from a worker process to the one that waits for it."""
+        return type(self), (self.subject, self.reason, self.remedy)
+
 
 class DataError(NNStudioError):
     """A data set, or an image in it, that cannot be read or used."""

@@ -35,6 +35,8 @@ class Blueprint:
     classes: int
     largest: int
     """The most numbers that one node gives for one image."""
+    multiply_adds: int
+    """Multiplications with a learned weight for one image, forward."""
 
     @property
     def mixes_images(self) -> bool:
@@ -64,6 +66,8 @@ def check(spec: NetworkSpec) -> Blueprint:
         )
     needed = _ancestors(spec, answer)
     nodes = tuple(node for node in spec.ordered() if node.id in needed)
+    reads = {node.id: inference.inputs_of(spec, node) or () for node in nodes}
+    work = sum(node.layer.multiply_adds(*reads[node.id]) for node in nodes if node.layer.reads)
     sizes = [int(np.prod(s)) for s in (inference.shapes[node.id] for node in nodes) if s]
     return Blueprint(
         spec,
@@ -73,6 +77,7 @@ def check(spec: NetworkSpec) -> Blueprint:
         output if output.layer.is_output else None,
         shape[0],
         max([int(np.prod(spec.input_shape)), *sizes]),
+        work,
     )
 
 

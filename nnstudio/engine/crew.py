@@ -104,6 +104,8 @@ class Crew:
     def _learn_in_threads(
         self, feed: Feed, shares: Sequence[tuple[int, int]], work: Work
     ) -> list[Lesson]:
+        if len(shares) == 1:
+            return [self.shards[0].learn(feed, *shares[0], work)]
         began = time.perf_counter()
         lessons = self._threads.run(
             [
@@ -111,8 +113,7 @@ class Crew:
                 for shard, meeting, share in zip(self.shards, self._meetings, shares, strict=False)
             ]
         )
-        if len(shares) > 1:
-            self._spent += time.perf_counter() - began
+        self._spent += time.perf_counter() - began
         return lessons
 
     def predict(self, feed: Feed, count: int, out: Array) -> None:

@@ -78,6 +78,19 @@ class CompiledNetwork:
         return self._blueprint.classes
 
     @property
+    def multiply_adds(self) -> int:
+        """Multiplications with a weight for one image, forward."""
+        return self._blueprint.multiply_adds
+
+    def start_processes(self) -> None:
+        """Do not wait for a training to last: start the worker processes, if it may have any, now."""
+        self._crew.start_processes()
+
+    def program(self, batch: int, *, training: bool) -> Program:
+        """The calls with which the first worker computes ``batch`` images, to look at."""
+        return self._crew.shards[0].program(batch, training=training, dropping=training)
+
+    @property
     def parameter_count(self) -> int:
         """How many numbers the network learns."""
         return self.layout.learned
