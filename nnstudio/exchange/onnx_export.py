@@ -15,7 +15,7 @@ from nnstudio.errors import ExportError
 from nnstudio.exchange.atomic import write_verified
 from nnstudio.exchange.trained import HasTraining, Trained, trained, unwritable
 from nnstudio.network import Node, Shape, infer
-from nnstudio.network.ops import INPUT, OUTPUT, Op
+from nnstudio.network.ops import INPUT, OUTPUT, Constant, Op
 from nnstudio.text import Text
 
 IMAGE, PROBABILITIES = "image", "probabilities"
@@ -83,7 +83,11 @@ def _model(found: Trained) -> onnx.ModelProto:
                 for source in found.spec.inputs_of(node)
             )
         names = _names(node, shapes, sources)
-        nodes += [_node(node.id, op, names) for op in node.layer.ops(*shapes)]
+        for op in node.layer.ops(*shapes):
+            nodes.append(_node(node.id, op, names))
+            constants += [
+                _constant(f"{node.id}/{name}", value) for name, value in op.constants.items()
+            ]
     constants += [
         numpy_helper.from_array(np.ascontiguousarray(array, np.float32), name)
         for name, array in found.weights.items()
@@ -147,9 +151,16 @@ def _names(node: Node, shapes: tuple[Shape, ...], sources: tuple[str, ...]) -> d
 def _node(node_id: str, op: Op, names: dict[str, str]) -> onnx.NodeProto:
     """An export record under the names of the whole graph; the rest stays inside the layer."""
     result = names.get(op.output, f"{node_id}/{op.output}")
-    inputs = [names.get(name, f"{node_id}/{name}") for name in op.inputs]
+    inputs = [names.get(name, f"{node_id}/{name}") if name else "" for name in op.inputs]
     attributes: dict[str, Any] = dict(op.attributes)
     return helper.make_node(op.kind, inputs, [result], result, **attributes)
+
+
+def _constant(name: str, value: Constant) -> onnx.TensorProto:
+    """A constant input of an operator under its name in the whole graph."""
+    array = np.asarray(value)
+    kind = np.int64 if array.dtype.kind == "i" else np.float32
+    return numpy_helper.from_array(array.astype(kind), name)
 
 
 def _check(file: Path) -> None:

@@ -3,6 +3,8 @@
 from nnstudio.layers.activations import ReLU, Sigmoid, Tanh
 from nnstudio.layers.averagepool2d import AveragePool2D
 from nnstudio.layers.conv2d import Conv2D
+from nnstudio.layers.convtranspose2d import ConvTranspose2D
+from nnstudio.layers.crop2d import Crop2D
 from nnstudio.layers.dense import Dense
 from nnstudio.layers.dropout import Dropout
 from nnstudio.layers.flatten import Flatten
@@ -11,10 +13,14 @@ from nnstudio.layers.globalmaxpool import GlobalMaxPool
 from nnstudio.layers.input import Input
 from nnstudio.layers.maxpool2d import MaxPool2D
 from nnstudio.layers.softmax import Softmax
+from nnstudio.layers.upsample2d import Upsample2D
+from nnstudio.layers.zeropad2d import ZeroPad2D
 
 __all__ = [
     "AveragePool2D",
     "Conv2D",
+    "ConvTranspose2D",
+    "Crop2D",
     "Dense",
     "Dropout",
     "Flatten",
@@ -26,4 +32,6 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Upsample2D",
+    "ZeroPad2D",
 ]

@@ -9,6 +9,8 @@ from nnstudio.engine import compile_network
 from nnstudio.layers import (
     AveragePool2D,
     Conv2D,
+    ConvTranspose2D,
+    Crop2D,
     Dense,
     Dropout,
     Flatten,
@@ -20,6 +22,8 @@ from nnstudio.layers import (
     Sigmoid,
     Softmax,
     Tanh,
+    Upsample2D,
+    ZeroPad2D,
 )
 from nnstudio.network import NetworkSpec, Node
 
@@ -124,6 +128,53 @@ def test_global_pools_give_a_number_per_channel():
     x = np.array([[1.0, 2, 3, 6], [-1, -2, -3, -6]]).reshape(1, 2, 2, 2)
     assert network((2, 2, 2), GlobalAveragePool()).predict(x).tolist() == [[3.0, -3.0]]
     assert network((2, 2, 2), GlobalMaxPool()).predict(x).tolist() == [[6.0, -1.0]]
+
+
+def test_zero_padding_and_cropping_undo_each_other():
+    x = np.array([[[[1.0, 2], [3, 4]]]])
+    padded = network((2, 2, 1), ZeroPad2D(1, 0, 0, 2), Flatten())
+    assert padded.predict(x).tolist() == [[0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0]]
+    both = network((2, 2, 1), ZeroPad2D(1, 0, 0, 2), Crop2D(1, 0, 0, 2), Flatten())
+    assert both.predict(x).tolist() == [[1, 2, 3, 4]]
+    cropped = network((2, 2, 1), Crop2D(0, 1, 1, 0), Flatten())
+    assert cropped.predict(x).tolist() == [[2]]
+
+
+def test_zeros_stay_zeros_behind_a_layer_that_works_in_place():
+    net = network((1, 1, 1), ZeroPad2D(0, 0, 1, 1), Sigmoid(), Flatten())
+    for _ in range(2):
+        assert net.predict(np.zeros((1, 1, 1, 1))).tolist() == [[0.5, 0.5, 0.5]]
+
+
+def test_upsampling_repeats_or_blends():
+    x = np.array([[[[0.0, 4, 12]]]])
+    nearest = network((1, 3, 1), Upsample2D((1, 2)), Flatten())
+    assert nearest.predict(x).tolist() == [[0, 0, 4, 4, 12, 12]]
+    # at −¼, ¼, ¾, 1¼, 1¾ and 2¼ pixels
+    bilinear = network((1, 3, 1), Upsample2D((1, 2), "bilinear"), Flatten())
+    assert bilinear.predict(x).tolist() == [[0, 1, 3, 6, 10, 12]]
+    # at −⅓, 0, ⅓, ⅔, 1 and 1⅓ of the rows 0 and 3
+    rows = network((2, 1, 1), Upsample2D((3, 1), "bilinear"), Flatten())
+    found = rows.predict(np.array([[[[0.0], [3.0]]]]))
+    assert found[0] == pytest.approx([0, 0, 1, 2, 3, 3], abs=1e-12)
+
+
+def test_transposed_convolution_adds_a_kernel_for_each_pixel():
+    net = network((1, 2, 2), ConvTranspose2D(1, (1, 3), (1, 2)), Flatten())
+    weight = np.array([[1.0, 2, 3], [10, 20, 30]]).reshape(2, 1, 1, 3)  # (in, out, rows, columns)
+    net.load_parameters({"n0.weight": weight, "n0.bias": np.array([0.5])})
+    x = np.array([[1.0, 2], [3, 4]]).reshape(1, 2, 1, 2)
+    # 1·(1 2 3) and 2·(1 2 3) two pixels further; 3·(10 20 30) and 4·(10 20 30)
+    assert net.predict(x).tolist() == [[31.5, 62.5, 135.5, 84.5, 126.5]]
+    (spec, _) = ConvTranspose2D(5, (2, 3)).parameters((4, 4, 7))
+    assert (spec.exchange_shape, spec.fan_in, spec.fan_out) == ((7, 5, 2, 3), 30, 42)
+
+
+def test_same_transposed_convolution_gives_the_size_times_the_stride():
+    net = network((1, 2, 1), ConvTranspose2D(1, (1, 3), (1, 2), "same"), Flatten())
+    net.load_parameters({"n0.weight": np.array([[[[1.0, 2, 3]]]]), "n0.bias": np.zeros(1)})
+    # of 1 2 3+10 20 30 the odd pixel is left out at the end, as "same" pads it there
+    assert net.predict(np.array([[[[1.0, 10]]]])).tolist() == [[1, 2, 13, 20]]
 
 
 def test_max_pool_leaves_out_what_fills_no_window():

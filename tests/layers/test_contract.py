@@ -45,7 +45,8 @@ def test_names_its_parameters_to_exporters(example):
     names = {*inputs, *(p.name for p in example.layer.parameters(*example.inputs))}
     used = set()
     for op in example.layer.ops(*example.inputs):
-        assert set(op.inputs) <= names, op
+        assert set(op.inputs) - {""} <= names | set(op.constants), op
+        assert set(op.constants) <= set(op.inputs), op
         used |= set(op.inputs)
         names.add(op.output)
     assert "output" in names

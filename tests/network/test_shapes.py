@@ -7,6 +7,8 @@ from nnstudio.errors import NetworkError, SettingError
 from nnstudio.layers import (
     AveragePool2D,
     Conv2D,
+    ConvTranspose2D,
+    Crop2D,
     Dense,
     Dropout,
     Flatten,
@@ -16,6 +18,8 @@ from nnstudio.layers import (
     MaxPool2D,
     ReLU,
     Softmax,
+    Upsample2D,
+    ZeroPad2D,
 )
 from nnstudio.network import NetworkSpec, Node, edits, infer, shape_text, training_problems
 from nnstudio.network.layer import create, layer
@@ -120,6 +124,15 @@ def test_a_pooling_window_always_sees_some_of_the_image(pool):
     assert infer(mended(spec, problem, 1)).shapes["n0"] == (3, 2, 1)
 
 
+def test_cropping_leaves_something_of_the_image():
+    spec = chain((5, 4, 1), Crop2D(3, 2, 0, 1), Flatten(), Softmax())
+    (problem,) = infer(spec).problems
+    assert str(problem.what) == "Cropping cuts off 5×1, but the image is 5×4."
+    assert problem.label == "5×4 ≤ 5×1"
+    assert infer(mended(spec, problem)).shapes["n0"] == (1, 3, 1)
+    assert "n0" not in mended(spec, problem, 1)
+
+
 def test_pool_larger_than_the_image():
     spec = chain((2, 1, 3), MaxPool2D((3, 2)))
     (problem,) = infer(spec).problems
@@ -128,7 +141,18 @@ def test_pool_larger_than_the_image():
 
 
 @pytest.mark.parametrize(
-    "layer_", [Conv2D(), MaxPool2D(), AveragePool2D(), GlobalAveragePool(), GlobalMaxPool()]
+    "layer_",
+    [
+        Conv2D(),
+        ConvTranspose2D(),
+        MaxPool2D(),
+        AveragePool2D(),
+        GlobalAveragePool(),
+        GlobalMaxPool(),
+        ZeroPad2D(),
+        Crop2D(),
+        Upsample2D(),
+    ],
 )
 def test_windows_need_an_image(layer_):
     spec = chain((7,), layer_)
@@ -291,6 +315,15 @@ def test_multiply_adds_and_summaries():
         "H = ⌊(9 + 1 + 0 − (2·(3 − 1) + 1))/2⌋ + 1 = 3",
         "W = ⌊(8 + 0 + 2 − (2·(3 − 1) + 1))/1⌋ + 1 = 6",
     )
+    # each of 3·2·4 numbers is multiplied with 5·3·3 weights
+    assert ConvTranspose2D(5).multiply_adds((3, 2, 4)) == 1080
+    assert ConvTranspose2D(5).formula((3, 2, 4))[0] == "H = (3 − 1)·2 + 3 = 7"
+    assert ConvTranspose2D(5, padding="same").formula((3, 2, 4))[1] == "W = 2·2 = 4"
+    assert ConvTranspose2D(5).summary() == "5 @ 3×3, valid, stride 2×2"
+    assert ZeroPad2D(1, 2, 3, 4).formula((5, 6, 1))[1] == "W = 6 + 3 + 4 = 13"
+    assert Crop2D(1, 2, 0, 1).formula((5, 6, 1))[0] == "H = 5 − 1 − 2 = 2"
+    assert Upsample2D((3, 2)).formula((5, 6, 1))[0] == "H = 3·5 = 15"
+    assert GlobalMaxPool().formula((5, 6, 7)) == ("5×6×7 → 1×1×7 → 7",)
     assert MaxPool2D(padding="same").summary() == "2×2, stride 2×2, same"
     assert MaxPool2D(padding="same").formula((5, 4, 1)) == (
         "H = ⌊(5 + 0 + 1 − 2)/2⌋ + 1 = 3",
