@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 from nnstudio import __version__
 from nnstudio.cli.say import complain
+from nnstudio.cli.watching import quantities, step_count
+from nnstudio.engine.observation import QUANTITIES
 from nnstudio.engine.training import TrainingSettings
 from nnstudio.errors import SettingError
 from nnstudio.settings import CHOICE, INTEGER, Setting, check, settings_of
@@ -82,6 +84,18 @@ def _train(parser: Parser) -> None:
             help=_help(declared),
         )
     parser.add_argument("--out", metavar="FILE", help="the project to write")
+    parser.add_argument(
+        "--observe",
+        metavar="WHAT",
+        type=quantities,
+        help=f"look inside while training: one or more of {','.join(QUANTITIES)}, with commas between",
+    )
+    parser.add_argument(
+        "--observe-every",
+        metavar="N",
+        type=step_count,
+        help="look at the first step and at every N-th; without it once an epoch",
+    )
     _add_json(parser)
 
 

@@ -21,10 +21,14 @@ def note(message: str) -> None:
 
 def emit(values: Mapping[str, object]) -> None:
     """One JSON object on a line of stdout; a figure that is no number becomes null."""
-    print(json.dumps({key: _finite(value) for key, value in values.items()}), flush=True)
+    print(json.dumps(_finite(values)), flush=True)
 
 
 def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

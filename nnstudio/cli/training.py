@@ -15,12 +15,14 @@ from nnstudio.cli.material import (
 from nnstudio.cli.progress import Progress
 from nnstudio.cli.say import complain, emit, note, percent
 from nnstudio.cli.task import Task, task_of
+from nnstudio.cli.watching import emit_observed, observation_of, write_table
 from nnstudio.data.progress import Cancelled
 from nnstudio.data.readers.survey import printable
 from nnstudio.engine import (
     NOT_FINITE,
     EpochEnd,
     Evaluation,
+    Observed,
     Plan,
     StepEnd,
     Stopped,
@@ -49,6 +51,7 @@ def train(given: argparse.Namespace) -> int:
             task.snapshot.spec, task.snapshot.training, task.prepared, state=task.state
         )
         plan.sample_seconds = None
+        plan.observation = observation_of(given.observe, given.observe_every, plan)
         task.history.threads = plan.threads
         keeper = Keeper(task, plan, given.out)
         failure = _run(task, plan, interruption, keeper, as_json=given.json)
@@ -104,6 +107,7 @@ def _run(
     count = max(1, len(task.prepared.split.train))
     progress = Progress(sys.stderr, epochs, (plan.epoch + plan.position / count) / epochs)
     events = events_of(plan)
+    seen: Observed | None = None
     while interruption.may_go_on():
         event = next(events)
         task.history.add(event)
@@ -111,10 +115,17 @@ def _run(
             return event if event.reason == NOT_FINITE else None
         if isinstance(event, EpochEnd):
             keeper.save_now_and_then()
-        if isinstance(event, EpochEnd) and as_json:
+        if isinstance(event, Observed):
+            seen = event
+            if as_json:
+                emit_observed(event)
+        elif isinstance(event, EpochEnd) and as_json:
             _emit_epoch(event, epochs)
         elif isinstance(event, EpochEnd):
             progress.epoch(event)
+            if seen is not None:
+                write_table(seen, plan.observation.what, sys.stderr)
+                seen = None
         elif isinstance(event, StepEnd) and not as_json:
             progress.step(event)
     progress.clear()

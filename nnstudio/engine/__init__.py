@@ -3,6 +3,7 @@
 from nnstudio.engine.evaluation import Evaluation, evaluate
 from nnstudio.engine.losses import cross_entropy, probabilities
 from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
+from nnstudio.engine.observation import LayerObserved, Observation, Observed
 from nnstudio.engine.trainer import Plan, make_plan, sample, train
 from nnstudio.engine.training import (
     FINISHED,
@@ -27,6 +28,9 @@ __all__ = [
     "Evaluation",
     "Event",
     "History",
+    "LayerObserved",
+    "Observation",
+    "Observed",
     "Plan",
     "Sampled",
     "StepEnd",

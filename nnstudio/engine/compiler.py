@@ -140,10 +140,13 @@ def compile_program(plan: Blueprint, target: Target, generator: np.random.Genera
         loss = b.run_stage("", lambda: emit_softmax_cross_entropy(b, logits))
     elif target.observing and plan.output is not None:
         values[plan.output.id] = _emit(b, plan.output, [logits])
-    observed = {name: value.value for name, value in values.items()} if target.observing else {}
-    return Program(
-        target.batch, source.value, logits.value, b.forward_calls, b.backward_calls, loss, observed
+    program = Program(
+        target.batch, source.value, logits.value, b.forward_calls, b.backward_calls, loss
     )
+    if target.observing:
+        program.values = {name: value.value for name, value in values.items()}
+        program.gradients = {n: v.grad for n, v in values.items() if v.grad is not None}
+    return program
 
 
 def _uses(plan: Blueprint, node_id: str) -> int:

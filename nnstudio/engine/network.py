@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from nnstudio.engine.blas import hold_to_one_thread
-from nnstudio.engine.compiler import Target, check, compile_program
+from nnstudio.engine.compiler import check
 from nnstudio.engine.crew import Crew
+from nnstudio.engine.observing import ObservingPrograms
 from nnstudio.engine.optimizers import Momentum, Optimizer, Step
 from nnstudio.engine.program import Program
 from nnstudio.engine.shards import Feed
 from nnstudio.errors import NetworkError
-from nnstudio.network import NetworkSpec, shape_text
+from nnstudio.network import NetworkSpec, Node, shape_text
 from nnstudio.network.layer import Array
 from nnstudio.text import Text
 
@@ -70,6 +71,7 @@ class CompiledNetwork:
         )
         self.weights = self._crew.vectors.values
         np.copyto(self.weights, self.layout.initial(seed, self.dtype))
+        self.observing = ObservingPrograms(self._blueprint, self.weights)
         self.optimizer: Optimizer = Momentum()
         self._asked = 0
 
@@ -89,6 +91,16 @@ class CompiledNetwork:
     def program(self, batch: int, *, training: bool) -> Program:
         """The calls with which the first worker computes ``batch`` images, to look at."""
         return self._crew.shards[0].program(batch, training=training, dropping=training)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Those that the logits depend on, each after what it reads; without the output layer."""
+        return self._blueprint.nodes
+
+    @property
+    def mixes_images(self) -> bool:
+        """Whether a layer's output for one image depends on the other images of its batch."""
+        return self._blueprint.mixes_images
 
     @property
     def parameter_count(self) -> int:
@@ -129,9 +141,14 @@ class CompiledNetwork:
         ``step``: from its number follows the noise of dropout; ``scale``: of each image's gradient,
         if it is not 1/count.
         """
+        averages = self.weights[self.layout.learned :]
+        before = averages.copy() if averages.size else averages
         lesson = self._crew.learn(
             feed, count, scale=1 / count if scale is None else scale, dropping=dropping, step=step
         )
+        if not lesson.finite:
+            # What a layer keeps without learning it was changed on the way, maybe to infinity.
+            np.copyto(averages, before)
         return Outcome(lesson.loss / count, lesson.hits, lesson.finite)
 
     def update(self, step: Step) -> None:
@@ -192,8 +209,7 @@ class CompiledNetwork:
     def activations(self, x: Array) -> dict[str, Array]:
         """What every node gives for images (N, C, H, W): (N, C, H, W) or (N, features), copies."""
         images = self._accept(x)
-        target = Target(len(images), self.weights, observing=True)
-        program = compile_program(self._blueprint, target, np.random.Generator(np.random.PCG64()))
+        program = self.observing.program(len(images))
         program.fill(images)
         program.forward()
         return {name: to_exchange(value) for name, value in program.values.items()}

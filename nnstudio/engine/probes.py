@@ -1,4 +1,4 @@
-"""Copies of what panels show, taken between two steps; and the search for where numbers broke."""
+"""Copies of what panels show, taken between two steps."""
 
 from __future__ import annotations
 
@@ -35,22 +35,3 @@ def update_ratios(network: CompiledNetwork, learning_rate: float) -> dict[str, f
 
 def _rms(values: Array) -> float:
     return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
-
-
-def first_not_finite(network: CompiledNetwork, images: Array) -> str:
-    """The id of the first node that gives infinity or NaN for ``images`` (N, C, H, W).
-
-    If all outputs are finite, the gradient overflowed on its way back: then the last node with a
-    gradient that is not finite, where it began; or, with gradients merely too large to be squared,
-    the node with the largest. Empty for a network without weights.
-    """
-    with np.errstate(all="ignore"):
-        for node_id, values in network.activations(images).items():
-            if not np.isfinite(values).all():
-                return node_id
-    sizes = {
-        network.layout.slots[name].node: float(np.abs(gradient).max())
-        for name, gradient in network.gradients().items()
-    }
-    broken = [node_id for node_id, size in sizes.items() if not np.isfinite(size)]
-    return broken[-1] if broken else max(sizes, key=lambda node_id: sizes[node_id], default="")

@@ -31,7 +31,8 @@ class LossBuffers:
 class Program:
     """``x``: (H, C, W, N) or (features, N) to fill before a pass; ``logits``: (classes, N) after it.
 
-    ``values`` holds the output of every node where the program was compiled to observe them.
+    ``values`` holds the output of every node where the program was compiled to observe them, and
+    ``gradients`` the loss's gradient with respect to it, where it also was to train.
     Running it allocates nothing.
     """
 
@@ -42,6 +43,7 @@ class Program:
     backward_calls: list[Call] = field(default_factory=list)
     loss: LossBuffers | None = None
     values: dict[str, Array] = field(default_factory=dict)
+    gradients: dict[str, Array] = field(default_factory=dict)
     _pixels: Array | None = None
 
     def __post_init__(self) -> None:

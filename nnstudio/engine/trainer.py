@@ -9,9 +9,11 @@ import numpy as np
 
 from nnstudio.data.recipe import Prepared
 from nnstudio.engine import probes
+from nnstudio.engine.breakage import first_not_finite
 from nnstudio.engine.evaluation import evaluate
 from nnstudio.engine.feeds import pixel_feed
 from nnstudio.engine.network import CompiledNetwork, Outcome, compile_network
+from nnstudio.engine.observation import Observation
 from nnstudio.engine.optimizers import Step
 from nnstudio.engine.schedules import SCHEDULES
 from nnstudio.engine.training import (
@@ -25,22 +27,21 @@ from nnstudio.engine.training import (
     TrainingSettings,
     TrainingState,
 )
+from nnstudio.engine.watch import Watch
 from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec, training_problems
 from nnstudio.network.layer import Array
 from nnstudio.network.titles import titles
 from nnstudio.text import Text
 
-MANY_AT_A_LOOK = 32
-"""Images of a batch that are computed again to find the layer where numbers broke."""
-
 
 class Plan:
     """A training under way: the network with its weights, the data, and how far it has come.
 
     Whoever drives :func:`train` may, between two events, read :meth:`state`, exchange ``settings``
-    (learning rate, schedule, momentum and epochs take effect at the next step) and ``watched``, the uint8
-    image (H, W, C) whose activations :class:`Sampled` carries.
+    (learning rate, schedule, momentum and epochs take effect at the next step), ``watched``, the uint8
+    image (H, W, C) whose activations :class:`Sampled` carries, and ``observation``, what is asked to be
+    seen of a step.
     """
 
     def __init__(
@@ -56,6 +57,8 @@ class Plan:
         )
         self.watched: Array | None = None
         self.sample_seconds: float | None = 0.25
+        self.observation = Observation()
+        self.looked_at = time.monotonic()
         self.batch_size = settings.batch_size
         self.step = 0
         self.epoch = 0
@@ -146,6 +149,7 @@ def train(plan: Plan) -> Iterator[Event]:
         batches = -(-len(order) // plan.batch_size)
         seconds, images = 0.0, 0
         while plan.position < len(order):
+            watch = _watch(plan, order)
             began = time.perf_counter()
             rows = order[plan.position : plan.position + plan.batch_size]
             outcome = _compute(plan, rows)
@@ -161,9 +165,12 @@ def train(plan: Plan) -> Iterator[Event]:
             images += len(rows)
             batch = -(-plan.position // plan.batch_size)
             accuracy = outcome.hits / len(rows)
+            seen = watch.finish(plan.run_id, plan.step, plan.epoch + 1) if watch else None
             yield StepEnd(
                 plan.run_id, plan.step, plan.epoch + 1, batch, batches, outcome.loss, accuracy
             )
+            if seen is not None:
+                yield seen
             if (
                 plan.sample_seconds is not None
                 and time.monotonic() - sampled_at >= plan.sample_seconds
@@ -172,6 +179,17 @@ def train(plan: Plan) -> Iterator[Event]:
                 sampled_at = time.monotonic()
         yield _end_epoch(plan, len(order), seconds, images)
     yield Stopped(plan.run_id, FINISHED, plan.step, Text("Training is finished."))
+
+
+def _watch(plan: Plan, order: Array) -> Watch | None:
+    """A look at the next step, if it is to be watched: at its images, and as many more as it takes."""
+    wanted = plan.observation
+    if not wanted.what or not wanted.due(plan.step + 1, time.monotonic() - plan.looked_at):
+        return None
+    plan.looked_at = time.monotonic()
+    count = min(wanted.images, len(order))
+    rows = np.take(order, np.arange(plan.position, plan.position + count), mode="wrap")
+    return Watch(plan.network, wanted, plan.feed.at(rows), count)
 
 
 def _compute(plan: Plan, rows: Array) -> Outcome:
@@ -214,8 +232,7 @@ def sample(plan: Plan) -> Sampled:
 
 
 def _not_finite(plan: Plan, rows: Array) -> Stopped:
-    images = plan.prepared.preprocessing.apply(plan.prepared.dataset.images[rows[:MANY_AT_A_LOOK]])
-    node = probes.first_not_finite(plan.network, images)
+    node = first_not_finite(plan.network, plan.feed.at(rows), len(rows))
     message = Text(
         "At step {step} the numbers in {node} grew beyond what can be computed. "
         "The weights from before that step are kept. Try a smaller learning rate.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from nnstudio.engine.observation import Observed
 from nnstudio.engine.schedules import CONSTANT, COSINE
 from nnstudio.network.layer import Array
 from nnstudio.settings import Settings, setting
@@ -136,7 +137,7 @@ class Stopped:
     node: str = ""
 
 
-Event = StepEnd | EpochEnd | Sampled | Stopped
+Event = StepEnd | EpochEnd | Sampled | Observed | Stopped
 
 
 @dataclass(frozen=True)

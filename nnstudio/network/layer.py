@@ -195,6 +195,14 @@ class Layer(Settings, ABC):
     def emit(self, b: Builder, *inputs: Value) -> Value:
         """Tell the builder the computation and return the output."""
 
+    def slope(self, y: Array) -> Array | None:
+        """For a layer that ends in a function of each number: that function's slope where it gave ``y``.
+
+        ``y``: (H, C, W, N) or (features, N). None where there is no such function, or where its slope
+        does not follow from what it gives. Shows where a layer is saturated.
+        """
+        return None
+
     @abstractmethod
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         """The computation at prediction time, for exporters."""
