@@ -14,7 +14,7 @@ from nnstudio.engine.observation import (
 )
 from nnstudio.network.layer import Array, Layer
 
-MANY_NUMBERS = 1 << 20
+MANY_NUMBERS = 1 << 17
 """A histogram is made of so many images as keep it below this many numbers."""
 _CHUNK = 1 << 16
 

@@ -57,7 +57,7 @@ def test_names_its_parameters_to_exporters(example):
 class Bench:
     """One layer compiled alone in float64, with a loss Σ seen·y whose gradient is known: ``seen``."""
 
-    def __init__(self, layer, *shapes, readers=1):
+    def __init__(self, layer, *shapes, readers=1, observing=False):
         rng = np.random.default_rng(7)
         self.values, self.grads = {}, {}
         for spec in layer.parameters(*shapes):
@@ -73,7 +73,7 @@ class Bench:
             np.dtype(np.float64),
             training=True,
             dropping=True,
-            observing=False,
+            observing=observing,
             generator=self.generator,
             parameters=lambda name: Parameter(self.values[name], self.grads[name]),
         )
@@ -140,6 +140,19 @@ def test_gradients_of_two_readers_add_up(example):
     dxs, _ = bench.gradients()
     for dx, start in zip(dxs, bench.starts, strict=True):
         assert_close(dx, bench.by_differences(start))
+
+
+@pytest.mark.parametrize("example", [c for c in CASES if c.values[0].layer.reads])
+def test_what_is_observed_stays_as_it_was(example):
+    """Layers work in place where they may; in an observing program nothing may be overwritten."""
+    bench = Bench(example.layer, *example.inputs, observing=True)
+    bench.loss()
+    given = bench.y[0].value.copy()
+    bench.gradients()
+    for x, start in zip(bench.xs, bench.starts, strict=True):
+        np.testing.assert_array_equal(x.value, start)
+    np.testing.assert_array_equal(bench.y[0].value, given)
+    np.testing.assert_array_equal(bench.y[0].grad, bench.seen[0])
 
 
 @pytest.mark.parametrize("example", CASES)
