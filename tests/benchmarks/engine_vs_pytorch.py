@@ -236,7 +236,7 @@ def main() -> None:
         results[case.name] = table(case, bench.measure(case, options.seconds))
         if not options.json:
             report(case.name, results[case.name])
-    further = run_with(networks.further_figures)
+    further = "" if options.case else run_with(networks.further_figures)
     if options.json:
         print(json.dumps(results))
         return

@@ -8,6 +8,7 @@ import pytest
 from nnstudio import templates
 from nnstudio.engine import compile_network
 from nnstudio.engine.optimizers import Momentum, Step
+from nnstudio.engine.shards import BUFFERED
 from nnstudio.errors import NetworkError
 from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid, Tanh
 from nnstudio.network import NetworkSpec, Node
@@ -229,13 +230,15 @@ def test_a_step_allocates_nothing():
     program.fill(batch(32)[0].astype(np.float32))
     program.forward(), program.backward()
     tracemalloc.start()
-    for _ in range(3):
-        program.forward()
-        program.backward()
+    with np.errstate():
+        np.setbufsize(BUFFERED)
+        for _ in range(3):
+            program.forward()
+            program.backward()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # The smallest activation of the pass would be 32·10·4 = 1,280 bytes, conv1's 602,112.
-    assert peak < 100_000, peak
+    assert peak < 20_000, peak
 
 
 def test_same_seed_same_weights_and_other_seed_others():
