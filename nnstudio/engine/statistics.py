@@ -55,7 +55,7 @@ def saturation_of(layer: Layer, values: Array) -> Saturation | None:
     slope = layer.slope(values)
     if slope is None:
         return None
-    steep = np.abs(slope)
+    steep = np.abs(slope, dtype=np.float32)
     others = tuple(axis for axis in range(steep.ndim) if axis != (steep.ndim == 4))
     return Saturation(
         flat=float(np.mean(steep < SATURATED_SLOPE)),

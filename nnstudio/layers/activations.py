@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnstudio.network.layer import Builder, Example, Layer, Shape, Value, layer
+from nnstudio.network.layer import Array, Builder, Example, Layer, Shape, Value, layer
 from nnstudio.network.ops import Op
 
 
@@ -41,6 +41,9 @@ class ReLU(_Activation):
             b.backward(np.multiply, y.grad, positive, out=dx)
         return y
 
+    def slope(self, y: Array) -> Array:
+        return y > 0
+
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         return (Op("Relu"),)
 
@@ -64,6 +67,9 @@ class Tanh(_Activation):
             b.backward(np.subtract, 1, slope, out=slope)
             b.backward(np.multiply, y.grad, slope, out=dx)
         return y
+
+    def slope(self, y: Array) -> Array:
+        return 1 - y * y
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         return (Op("Tanh"),)
@@ -92,6 +98,9 @@ class Sigmoid(_Activation):
             b.backward(np.multiply, slope, y.value, out=slope)
             b.backward(np.multiply, y.grad, slope, out=dx)
         return y
+
+    def slope(self, y: Array) -> Array:
+        return y * (1 - y)
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         return (Op("Sigmoid"),)

@@ -13,6 +13,7 @@ from nnstudio.layers._penalties import l1_setting, l2_setting
 from nnstudio.layers.activations import ReLU, Sigmoid, Tanh
 from nnstudio.network import edits
 from nnstudio.network.layer import (
+    Array,
     Builder,
     Example,
     Layer,
@@ -107,6 +108,9 @@ class Dense(Layer):
             activation = _ACTIVATIONS[self.activation]
             y = b.then(activation.emit, y)
         return y
+
+    def slope(self, y: Array) -> Array | None:
+        return None if self.activation == NONE else _ACTIVATIONS[self.activation].slope(y)
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         attributes = {"transB": 1}

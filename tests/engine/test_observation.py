@@ -1,6 +1,7 @@
 """What a watched step shows, judged by NumPy on small networks; and that nobody else pays for it."""
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -20,11 +21,12 @@ from nnstudio.engine import (
     train,
 )
 from nnstudio.engine.breakage import first_not_finite
-from nnstudio.engine.observation import ACTIVATIONS, GRADIENTS, QUANTITIES, UPDATES
-from nnstudio.engine.statistics import histogram_of, size_of
+from nnstudio.engine.observation import ACTIVATIONS, GRADIENTS, QUANTITIES, SATURATION, UPDATES
+from nnstudio.engine.statistics import histogram_of, saturation_of, size_of
 from nnstudio.engine.watch import Watch
-from nnstudio.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sigmoid
+from nnstudio.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sigmoid, Softmax, Tanh
 from nnstudio.network import NetworkSpec, Node
+from nnstudio.network.layer import Layer, ParameterSpec
 
 DEPTH = 20
 
@@ -166,6 +168,38 @@ def test_a_histogram_counts_what_lies_outside_too():
     assert seen.percentiles == pytest.approx((-2.84, -2.2, -0.5, 0.25, 1.0, 3.8, 4.76))
 
 
+def test_saturated_are_the_outputs_where_the_function_is_flat():
+    # slopes y·(1 − y) = 0.25, 0.0049.., 0.00099.., 0.0196 and 1 − y² = 1, 0.0199, 0.0019.., 0.19
+    sigmoid = saturation_of(Sigmoid(), np.array([[0.5, 0.995], [0.001, 0.02]]))
+    tanh = saturation_of(Tanh(), np.array([[0.0, 0.99], [-0.999, 0.9]]))
+    assert (sigmoid.flat, sigmoid.dead) == (0.5, 0.0)
+    assert (tanh.flat, tanh.dead) == (0.25, 0.0)
+    assert saturation_of(Dense(2), np.zeros((2, 2))) is None
+    assert saturation_of(Dense(2, "sigmoid"), np.array([[0.001, 0.5]])).flat == 0.5
+
+
+def test_dead_are_units_and_maps_that_are_zero_for_every_image():
+    units = np.array([[0.0, 0.0, 0.0], [0.0, 2.0, 0.0], [1.0, 1.0, 1.0], [0.0, 0.0, 3.0]])
+    seen = saturation_of(ReLU(), units)
+    assert (seen.flat, seen.dead) == (7 / 12, 1 / 4)
+    maps = np.zeros((2, 3, 2, 4))
+    maps[1, 2, 0, 3] = 1  # one place of one image keeps the third map alive
+    assert saturation_of(ReLU(), maps).dead == pytest.approx(2 / 3)
+
+
+def test_a_unit_with_a_hopeless_bias_is_seen_dead_in_a_training(prepared):
+    spec = chain((8, 8, 1), Flatten(), Dense(4, "relu"), Dense(2), Softmax())
+    plan = plan_for(prepared, spec)
+    weights = plan.network.parameters()
+    weights["n2.bias"][:] = [-1e3, 1e3, 1e3, 1e3]
+    plan.network.load_parameters(weights)
+    plan.observation = Observation({SATURATION}, every_steps=1)
+    seen = next(event for event in train(plan) if isinstance(event, Observed))
+    found = {layer.node: layer.saturation for layer in seen.layers}
+    assert (found["n2"].flat, found["n2"].dead) == (0.25, 0.25)
+    assert found["n1"] is None and found["n3"] is None
+
+
 def test_only_the_layers_and_quantities_that_were_asked_for(prepared):
     plan = plan_for(prepared)
     plan.observation = Observation({ACTIVATIONS}, every_steps=1, nodes={"dense2"}, images=16)
@@ -267,6 +301,85 @@ def test_a_way_back_that_overflows_is_named_though_all_outputs_are_finite():
     assert not outcome.finite
     # 1·1e20 reaches the second layer, which passes 1e20·1e30 on: too much for float32
     assert first_not_finite(network, feed, 4) == "n2"
+
+
+@dataclass(frozen=True)
+class Scaled(Layer):
+    """Divides by the largest number of the batch, and keeps that largest number for predictions."""
+
+    label, stem, category = "Scaled", "scaled", "norm"
+    mixes_images = True
+
+    def output_shape(self, *inputs):
+        return inputs[0]
+
+    def parameters(self, *inputs):
+        return (ParameterSpec("largest", (1,), (0,), 1, 1, "ones", learned=False),)
+
+    def ops(self, *inputs):
+        raise NotImplementedError
+
+    def emit(self, b, *inputs):
+        (x,) = inputs
+        y = b.new(x.value.shape[:-1])
+        largest, kept = b.scratch((1, 1)), b.parameter("largest").value
+        if b.training:
+            b.forward(np.maximum.reduce, x.value, axis=None, out=largest.reshape(()))
+            if b.leads:
+                b.forward(np.copyto, kept, largest[0])
+            b.forward(np.divide, x.value, largest, out=y.value)
+        else:
+            b.forward(np.divide, x.value, kept, out=y.value)
+        dx = b.gradient(x)
+        if dx is not None:
+            b.backward(np.divide, y.grad, largest, out=dx)
+        return y
+
+
+def kept_largest(network):
+    return network.parameters()["n2.largest"].tolist()
+
+
+def test_what_a_layer_keeps_is_as_before_when_the_numbers_break():
+    network = compile_network(chain((2,), Dense(2), Scaled(), Dense(2)))
+    weights = network.parameters()
+    weights["n1.weight"][:] = np.eye(2)
+    network.load_parameters(weights)
+    labels = np.zeros(4, np.int64)
+    good = feed_of(np.array([[1, 2], [3, 4], [5, 6], [7, 8]], np.float32), labels)
+    assert network.compute(good, 4, dropping=False).finite
+    assert kept_largest(network) == [8.0]
+    bad = feed_of(np.array([[1, 2], [3, 4], [5, 6], [7, np.inf]], np.float32), labels)
+    assert not network.compute(bad, 4, dropping=False).finite
+    assert kept_largest(network) == [8.0]
+    weights["n1.weight"][:] = np.eye(2) * 3e38
+    network.load_parameters(weights)
+    assert not network.compute(good, 4, dropping=False).finite
+    assert kept_largest(network) == [1.0]
+    assert first_not_finite(network, good, 4) == "n1"
+
+
+def test_statistics_of_a_batch_that_break_are_named_with_their_layer():
+    """0/0 in the statistics of this batch; by the number that is kept for predictions nothing would break."""
+    network = compile_network(chain((2,), Dense(2), Scaled(), Dense(2)))
+    weights = network.parameters()
+    weights["n1.weight"][:] = 0
+    network.load_parameters(weights)
+    images = np.ones((40, 2), np.float32)
+    feed = feed_of(images, np.zeros(40, np.int64))
+    assert np.isfinite(network.predict(images)).all()
+    assert not network.compute(feed, 40, dropping=False).finite
+    assert first_not_finite(network, feed, 40) == "n2"
+    assert kept_largest(network) == [1.0]
+
+
+def test_looking_leaves_what_layers_keep_alone(prepared):
+    spec = chain((8, 8, 1), Flatten(), Dense(4), Scaled(), Dense(2))
+    network = compile_network(spec)
+    images = np.random.default_rng(0).normal(size=(6, 1, 8, 8)).astype(np.float32)
+    feed = feed_of(images, np.zeros(6, np.int64))
+    Watch(network, Observation(frozenset(QUANTITIES)), feed, 6)
+    assert network.parameters()["n3.largest"].tolist() == [1.0]
 
 
 def test_one_image_late_in_the_batch_that_breaks_is_found():

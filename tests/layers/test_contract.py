@@ -155,6 +155,25 @@ def test_what_is_observed_stays_as_it_was(example):
     np.testing.assert_array_equal(bench.y[0].grad, bench.seen[0])
 
 
+SLOPED = [
+    c
+    for c in CASES
+    if c.values[0].layer.slope(np.zeros((1,) * (len(c.values[0].output) + 1))) is not None
+]
+
+
+@pytest.mark.parametrize("example", SLOPED)
+def test_the_slope_that_a_layer_tells_is_that_of_its_gradient(example):
+    bench = Bench(example.layer, *example.inputs)
+    bench.loss()
+    slope = np.asarray(example.layer.slope(bench.y[0].value.copy()), np.float64)
+    dxs, parameters = bench.gradients()
+    if "n.bias" in parameters:
+        assert_close(parameters["n.bias"], (bench.seen[0] * slope).sum(axis=-1))
+    else:
+        assert_close(dxs[0], bench.seen[0] * slope)
+
+
 @pytest.mark.parametrize("example", CASES)
 def test_infers_the_example_inside_a_network(example):
     spec = NetworkSpec(
