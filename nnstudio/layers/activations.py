@@ -100,7 +100,8 @@ class Sigmoid(_Activation):
         return y
 
     def slope(self, y: Array) -> Array:
-        return y * (1 - y)
+        slope: Array = y * (1 - y)
+        return slope
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         return (Op("Sigmoid"),)
