@@ -7,7 +7,6 @@ import pytest
 
 from nnstudio import templates
 from nnstudio.engine import compile_network
-from nnstudio.engine.optimizers import Momentum, Step
 from nnstudio.engine.shards import BUFFERED
 from nnstudio.errors import NetworkError
 from nnstudio.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid, Tanh
@@ -264,23 +263,6 @@ def test_initial_spread_is_he_and_xavier():
     assert relu.std() == pytest.approx(np.sqrt(2 / 784), rel=0.01)
     assert tanh.std() == pytest.approx(np.sqrt(2 / (784 + 512)), rel=0.01)
     assert np.abs(tanh).max() <= np.sqrt(6 / (784 + 512))
-
-
-def test_momentum_by_hand():
-    weights = np.array([1.0, -2.0])
-    optimizer, velocity = Momentum(), np.zeros(2)
-    optimizer.update(
-        weights, [np.array([0.5, 1.0]), np.array([0.5, 0.0])], [velocity], Step(0.1, 0.9)
-    )
-    assert weights == pytest.approx([0.9, -2.1])  # v = g
-    optimizer.update(weights, [np.array([1.0, 0.0])], [velocity], Step(0.1, 0.9))
-    assert weights == pytest.approx([0.71, -2.19])  # v = 0.9·1 + 1, 0.9·1 + 0
-
-
-def test_momentum_reaches_every_weight():
-    weights = np.zeros(40_000)
-    Momentum().update(weights, [np.ones(40_000)], [np.zeros(40_000)], Step(0.5, 0.9))
-    assert (weights == -0.5).all()
 
 
 def test_dropout_draws_anew_each_time_and_alike_for_a_seed():
