@@ -6,25 +6,18 @@ copy, so that the windows are a view of it, in which each column of a matrix is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import gcd, prod
+from math import gcd
 
 import numpy as np
 
-from nnstudio.engine.blas import multiplies_small_directly
+from nnstudio.layers._products import Tell, multiply, multiply_transposed
 from nnstudio.layers._windows import Axis
 from nnstudio.network.layer import Array, Builder
 
-SMALL_PRODUCT = 1_000_000
-"""Multiplications of a matrix product up to which OpenBLAS takes the operands where they lie."""
-NARROWEST = 16
-"""Columns, a vector register's worth, below which cutting a product costs more than it gives."""
 FEW_FILTERS = 8
 """Up to so many, products with two output rows at a time were faster by a third, beyond it slower."""
 
-Tell = Callable[..., None]
-"""``b.forward`` or ``b.backward``."""
 Part = tuple[slice, Array]
 """Some output rows and the windows that they see: (groups, rows, window, columns·N)."""
 
@@ -124,8 +117,8 @@ class Convolution:
         total = b.scratch((self.groups, window, filters))
         for which, windows in parts:
             # Windows first, the gradient transposed: BLAS is up to twice as fast as the other way round.
-            seen = self._grouped(dy)[:, which].transpose(0, 1, 3, 2)
-            b.backward(np.matmul, windows, seen, out=products[:, which])
+            seen = self._grouped(dy)[:, which]
+            multiply_transposed(b.backward, windows, seen, products[:, which])
         b.backward(np.add.reduce, products, axis=1, out=total)
         b.backward(np.copyto, into, total.transpose(0, 2, 1))
 
@@ -249,25 +242,3 @@ def _span(which: slice, step: int) -> int:
     """From the first of these to the last, ``step`` apart, and one more."""
     count = int(which.stop - which.start)
     return max(0, (count - 1) * step + 1)
-
-
-def multiply(tell: Tell, left: Array, right: Array, out: Array) -> None:
-    """Out = left @ right, in as many columns at a time as BLAS multiplies without copying them first.
-
-    ``left``: (…, M, K), ``right``: (…, K, P), ``out``: (…, M, P); the last axes contiguous.
-    """
-    columns = right.shape[-1]
-    width = columns
-    if multiplies_small_directly():
-        fitting = min(columns, SMALL_PRODUCT // prod(left.shape[-2:]))
-        width = next((n for n in range(fitting, NARROWEST - 1, -1) if columns % n == 0), columns)
-    if width >= columns:
-        tell(np.matmul, left, right, out=out)
-        return
-    tell(np.matmul, left[..., None, :, :], _cut(right, width), out=_cut(out, width))
-
-
-def _cut(array: Array, width: int) -> Array:
-    """(…, K, P) as (…, P/width, K, width), a view."""
-    cut = array.reshape(*array.shape[:-1], -1, width)
-    return np.moveaxis(cut, -2, -3)

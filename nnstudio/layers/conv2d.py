@@ -11,6 +11,7 @@ from nnstudio.layers._bias import add_bias
 from nnstudio.layers._convolution import Convolution
 from nnstudio.layers._images import changing, check_image
 from nnstudio.layers._penalties import l1_setting, l2_setting
+from nnstudio.layers._tiles import TiledConvolution, suits
 from nnstudio.layers._windows import (
     EXPLICIT,
     Axis,
@@ -200,11 +201,18 @@ class Conv2D(Layer):
         (x,) = inputs
         height, channels, width, _ = x.value.shape
         rows, columns = self._axes((height, width, channels))
-        convolution = Convolution(rows, columns, self.groups)
+        if suits(rows, columns, self.groups, (channels, self.filters), b.batch):
+            y = self._emit_tiled(b, x, TiledConvolution(rows, columns))
+        else:
+            y = self._emit_plain(b, x, Convolution(rows, columns, self.groups))
+        return b.then(partial(add_bias, axis=1), y, monotone=True)
+
+    def _emit_plain(self, b: Builder, x: Value, convolution: Convolution) -> Value:
         weight = b.parameter("weight")
-        around = convolution.rows_around(self.filters, channels)
+        around = convolution.rows_around(self.filters, x.value.shape[1])
         parts = convolution.windows(b, b.forward, x.value)
-        y = b.new((rows.outputs, columns.outputs, self.filters), rows_around=around)
+        outputs = (convolution.rows.outputs, convolution.columns.outputs)
+        y = b.new((*outputs, self.filters), rows_around=around)
         convolution.correlate(b.forward, weight.value, parts, y.value)
         if y.grad is not None:
             assert weight.grad is not None
@@ -213,7 +221,19 @@ class Conv2D(Layer):
             if dx is not None:
                 whole = b.with_rows_around(y) if around else None
                 convolution.spread(b, b.backward, weight.value, dy=y.grad, dx=dx, around=whole)
-        return b.then(partial(add_bias, axis=1), y, monotone=True)
+        return y
+
+    def _emit_tiled(self, b: Builder, x: Value, convolution: TiledConvolution) -> Value:
+        weight = b.parameter("weight")
+        y = b.new((convolution.rows.outputs, convolution.columns.outputs, self.filters))
+        at_points = convolution.correlate(b, b.forward, weight.value, x.value, y.value)
+        if y.grad is not None:
+            assert weight.grad is not None
+            convolution.weight_gradient(b, at_points, y.grad, weight.grad)
+            dx = b.gradient(x)
+            if dx is not None:
+                convolution.spread(b, weight.value, y.grad, dx)
+        return y
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         attributes: dict[str, AttributeValue] = {
