@@ -7,12 +7,13 @@ copy, so that the windows are a view of it, in which each column of a matrix is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from math import gcd
 
 import numpy as np
 
 from nnstudio.layers._products import Tell, multiply, multiply_transposed
-from nnstudio.layers._windows import Axis
+from nnstudio.layers._windows import Axis, Turned
 from nnstudio.network.layer import Array, Builder
 
 FEW_FILTERS = 8
@@ -167,8 +168,9 @@ class Convolution:
         """
         if around is not None:
             self._spread_by_columns(b, tell, weight, around, dx)
-        elif self.rows.stride == self.columns.stride == 1:
-            self._spread_by_turned_kernel(b, tell, weight, dy, dx)
+        elif all(1 in (axis.stride, axis.dilation) for axis in (self.rows, self.columns)):
+            for rows, columns in product(self.rows.turned(), self.columns.turned()):
+                self._spread_by_turned_kernel(b, tell, weight, dy, dx[rows.pixels], rows, columns)
         else:
             self._spread_by_places(b, tell, weight, dy, dx)
 
@@ -179,17 +181,27 @@ class Convolution:
         return 0 if turning or not plain else self.rows.window - 1
 
     def _spread_by_turned_kernel(
-        self, b: Builder, tell: Tell, weight: Array, dy: Array, dx: Array
+        self, b: Builder, tell: Tell, weight: Array, dy: Array, dx: Array, *turned: Turned
     ) -> None:
-        """Dx is the correlation of dy with the turned kernel: nothing is added afterwards."""
-        turned = Convolution(self.rows.turned(), self.columns.turned(), self.groups)
-        parts = turned.windows(b, tell, dy)
-        _, height, depth, width = weight.shape
-        grouped = weight.reshape(self.groups, -1, height, depth, width)
-        kernel = b.scratch((self.groups * depth, height, grouped.shape[1], width))
-        into = kernel.reshape(self.groups, depth, *kernel.shape[1:])
-        tell(np.copyto, into, grouped.transpose(0, 3, 2, 1, 4)[:, :, ::-1, :, ::-1])
-        turned.correlate(tell, kernel, parts, dx)
+        """Some dx are the correlation of dy with a part of the kernel, turned: nothing is added."""
+        rows, columns = turned
+        target = dx[:, :, columns.pixels]
+        if not (rows.axis.window and columns.axis.window):
+            tell(target.fill, 0)
+            return
+        back = Convolution(rows.axis, columns.axis, self.groups)
+        seen = weight[:, rows.places, :, columns.places]
+        grouped = seen.reshape(self.groups, -1, *seen.shape[1:]).transpose(0, 3, 2, 1, 4)
+        kernel = b.scratch((self.groups * grouped.shape[1], *grouped.shape[2:]))
+        tell(np.copyto, kernel.reshape(grouped.shape), grouped[:, :, ::-1, :, ::-1])
+        parts = back.windows(b, tell, dy)
+        if self.columns.stride == 1:
+            back.correlate(tell, kernel, parts, dx)
+        else:
+            # A product does not leave gaps between its columns.
+            dense = b.scratch(target.shape)
+            back.correlate(tell, kernel, parts, dense)
+            tell(np.copyto, target, dense)
 
     def _spread_by_columns(
         self, b: Builder, tell: Tell, weight: Array, around: Array, dx: Array

@@ -142,7 +142,8 @@ class TiledConvolution:
         filters, height, channels, width = weight.shape
         turned = b.scratch((channels, height, filters, width))
         b.backward(np.copyto, turned, weight.transpose(2, 1, 0, 3)[:, ::-1, :, ::-1])
-        back = TiledConvolution(self.rows.turned(), self.columns.turned())
+        (rows,), (columns,) = self.rows.turned(), self.columns.turned()
+        back = TiledConvolution(rows.axis, columns.axis)
         back.correlate(b, b.backward, turned, dy, dx)
 
     def _kernels(self, b: Builder, tell: Tell, weight: Array) -> Array:

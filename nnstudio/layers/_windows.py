@@ -53,11 +53,25 @@ class Axis:
         stop = begin + (end - first - 1) * self.stride + 1
         return slice(first, end), slice(begin, stop if end > first else begin, self.stride)
 
-    def turned(self) -> Axis:
-        """The axis along which the turned window slides over the outputs and gives ``size`` (stride 1)."""
-        before = self.reach - 1 - self.before
-        after = self.size - (self.outputs + before - self.reach + 1)
-        return Axis(self.outputs, self.window, 1, before, after, self.dilation)
+    def turned(self) -> tuple[Turned, ...]:
+        """How the gradient of the outputs comes back: by turned kernels, one for each remainder.
+
+        Pixels of the same remainder by the stride are seen by the same part of the window, one step
+        of the output further for each. Not for a stride and a dilation at once.
+        """
+        parts = []
+        for first in range(self.stride):
+            pixels = len(range(first, self.size, self.stride))
+            behind, place = divmod(first + self.before, self.stride)
+            places = len(range(place, self.window, self.stride))
+            reach = (places - 1) * self.dilation + 1
+            before = reach - 1 - behind
+            after = pixels - 1 - (self.outputs + before - reach)
+            axis = Axis(self.outputs, places, 1, before, after, self.dilation)
+            if pixels:
+                which = slice(first, None, self.stride)
+                parts.append(Turned(which, slice(place, None, self.stride), axis))
+        return tuple(parts)
 
     def formula(self, name: str, *, padded: bool = True) -> str:
         """The rule of :attr:`outputs` with these numbers; ``padded``: with the padding, even of 0."""
@@ -68,6 +82,15 @@ class Axis:
         if self.dilation > 1:
             reach = f"({self.dilation}·({self.window} − 1) + 1)"
         return f"{name} = ⌊({self.size}{padding} − {reach})/{self.stride}⌋ + 1 = {self.outputs}"
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Some ``pixels`` get a gradient through some ``places`` of the window, turned, along ``axis``."""
+
+    pixels: slice
+    places: slice
+    axis: Axis
 
 
 @dataclass(frozen=True)
@@ -123,5 +146,5 @@ def padding_setting(help: str) -> Any:
 
 def side_setting(label: str) -> Any:
     """A setting for the explicit padding of one side."""
-    help = "Rows or columns added on this side; counts only where padding is explicit."
+    help = "Rows or columns added on this side."
     return setting(0, minimum=0, maximum=63, unit="px", label=label, help=help)
