@@ -151,6 +151,16 @@ class CompiledNetwork:
             np.copyto(averages, before)
         return Outcome(lesson.loss / count, lesson.hits, lesson.finite)
 
+    def next_change(self, step: Step) -> Array:
+        """What :meth:`update` would add to the learned weights now, (learned,); nothing is changed."""
+        learned = self.weights[: self.layout.learned]
+        if not self._crew.busy:
+            return np.zeros_like(learned)
+        moved = learned.copy()
+        gradients = self._crew.vectors.gradients[: self._crew.busy]
+        self.optimizer.update(moved, gradients, [m.copy() for m in self.memory], step)
+        return np.subtract(moved, learned, out=moved)
+
     def update(self, step: Step) -> None:
         """Let the optimiser change the weights along the gradient of the last batch."""
         self._crew.update(self.optimizer, step)

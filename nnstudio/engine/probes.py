@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.engine.network import CompiledNetwork
+from nnstudio.engine.optimizers import Step
+from nnstudio.engine.statistics import size_of
 from nnstudio.network.layer import Array
 
 
@@ -19,19 +21,16 @@ def weights(network: CompiledNetwork) -> dict[str, Array]:
     }
 
 
-def update_ratios(network: CompiledNetwork, learning_rate: float) -> dict[str, float]:
-    """Node id to learning rate · rms(gradient) / rms(weight) of the last batch.
+def update_ratios(network: CompiledNetwork, step: Step) -> dict[str, float]:
+    """Node id to rms(change) / rms(weight), of the change that another step along the last gradient makes.
 
     About 1e-3 is healthy: each step changes a weight by a thousandth of its usual size.
     """
+    change = network.next_change(step)
     ratios = {}
-    for name, gradient in network.gradients().items():
-        slot = network.layout.slots[name]
+    for name, slot in network.layout.within(change).items():
         if slot.spec.name == "weight":
-            size = _rms(network.layout.view(network.weights, name))
-            ratios[slot.node] = learning_rate * _rms(gradient) / size if size > 0 else float("inf")
+            size = size_of(network.layout.view(network.weights, name)).rms
+            moved = size_of(network.layout.view(change, name)).rms
+            ratios[slot.node] = moved / size if size > 0 else float("inf")
     return ratios
-
-
-def _rms(values: Array) -> float:
-    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))

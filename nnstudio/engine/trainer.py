@@ -76,6 +76,10 @@ class Plan:
         done = self.epoch * len(self.prepared.split.train) + self.position
         return self.settings.learning_rate * SCHEDULES[self.settings.schedule](done / total)
 
+    def update(self, learning_rate: float) -> Step:
+        """The numbers of an update with this learning rate."""
+        return Step(learning_rate, self.settings.momentum)
+
     def state(self) -> TrainingState:
         """Copies of everything that continues this training with the same bits."""
         return TrainingState(
@@ -156,7 +160,7 @@ def train(plan: Plan) -> Iterator[Event]:
             if not outcome.finite:
                 yield _not_finite(plan, rows)
                 return
-            plan.network.update(Step(plan.learning_rate(), plan.settings.momentum))
+            plan.network.update(plan.update(plan.learning_rate()))
             plan.step += 1
             plan.position += len(rows)
             plan.loss_sum += outcome.loss * len(rows)
@@ -227,7 +231,7 @@ def sample(plan: Plan) -> Sampled:
     if watched is not None:
         images = plan.prepared.preprocessing.apply(watched[None])
         activations = {node: values[0] for node, values in plan.network.activations(images).items()}
-    ratios = probes.update_ratios(plan.network, plan.settings.learning_rate)
+    ratios = probes.update_ratios(plan.network, plan.update(plan.settings.learning_rate))
     return Sampled(plan.run_id, plan.step, probes.weights(plan.network), ratios, activations)
 
 

@@ -114,8 +114,8 @@ class Sampled:
     """Copies for the panels, a few times a second.
 
     ``weights``: node id to its weights in the exchange layout, for layers that have some.
-    ``update_ratios``: node id to learning rate · rms(gradient) / rms(weight), at the full learning
-    rate, so that the end of a schedule does not look like a vanishing gradient.
+    ``update_ratios``: node id to rms(change of the weight in a step) / rms(weight), at the full
+    learning rate, so that the end of a schedule does not look like a vanishing gradient.
     ``activations``: node id to its output for the watched image, (C, H, W) or (features,).
     """
 

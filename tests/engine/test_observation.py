@@ -1,7 +1,7 @@
 """What a watched step shows, judged by NumPy on small networks; and that nobody else pays for it."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -22,6 +22,8 @@ from nnstudio.engine import (
 )
 from nnstudio.engine.breakage import first_not_finite
 from nnstudio.engine.observation import ACTIVATIONS, GRADIENTS, QUANTITIES, SATURATION, UPDATES
+from nnstudio.engine.optimizers import OPTIMIZERS, Step
+from nnstudio.engine.probes import update_ratios
 from nnstudio.engine.statistics import histogram_of, saturation_of, size_of
 from nnstudio.engine.watch import Watch
 from nnstudio.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sigmoid, Softmax, Tanh
@@ -153,6 +155,29 @@ def test_the_update_ratio_is_of_the_weights_before_and_after(prepared):
             before = after
     # Biases begin at 0, where no ratio is, and have one from the second step on.
     assert compared == 3 * 5 + 3 * 4
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_change_foretold_is_the_change_made(name):
+    rng = np.random.default_rng(0)
+    network = compile_network(chain((4,), Dense(5), Dense(3)), dtype=np.float64)
+    network.optimizer = OPTIMIZERS[name]()
+    step = Step(0.05, weight_decay=0.1)
+    assert not network.next_change(step).any()  # there is no gradient yet
+    for number in range(1, 3):
+        feed = feed_of(rng.normal(size=(6, 4)), rng.integers(0, 3, 6))
+        network.compute(feed, 6, dropping=False)
+        step = replace(step, number=number)
+        before, memory = network.weights.copy(), [m.copy() for m in network.memory]
+        foretold = network.next_change(step)
+        ratios = update_ratios(network, step)
+        np.testing.assert_array_equal(network.weights, before)
+        np.testing.assert_array_equal(network.memory, memory)
+        network.update(step)
+        np.testing.assert_allclose(network.weights - before, foretold, atol=1e-15)
+        moved = network.layout.view(network.weights - before, "n1.weight")
+        old = network.layout.view(before, "n1.weight")
+        assert ratios["n1"] == pytest.approx(np.sqrt(np.mean(moved**2) / np.mean(old**2)))
 
 
 def test_a_histogram_counts_what_lies_outside_too():

@@ -25,7 +25,7 @@ _RATIOS = (1e-5, 1e-4, 1e-2, 1e-1)
 
 
 def health(ratio: float) -> tuple[str, str]:
-    """(colour token, sign) of an update ratio lr·rms(gradient)/rms(weight).
+    """(colour token, sign) of an update ratio rms(change in a step)/rms(weight).
 
     Signs: "down" a hollow triangle, "dot", "up" hollow, "alarm" a filled triangle.
     """
