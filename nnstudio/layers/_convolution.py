@@ -14,7 +14,7 @@ import numpy as np
 
 from nnstudio.layers._products import Tell, multiply, multiply_transposed
 from nnstudio.layers._windows import Axis, Turned
-from nnstudio.network.layer import Array, Builder
+from nnstudio.network.layer import Array, Builder, Value
 
 FEW_FILTERS = 8
 """Up to so many, products with two output rows at a time were faster by a third, beyond it slower."""
@@ -33,6 +33,22 @@ class Convolution:
     rows: Axis
     columns: Axis
     groups: int = 1
+
+    def emit(self, b: Builder, x: Value, filters: int) -> Value:
+        """The convolution of ``x`` with the layer's weight, without its bias."""
+        weight = b.parameter("weight")
+        around = self.rows_around(filters, x.value.shape[1])
+        parts = self.windows(b, b.forward, x.value)
+        y = b.new((self.rows.outputs, self.columns.outputs, filters), rows_around=around)
+        self.correlate(b.forward, weight.value, parts, y.value)
+        if y.grad is not None:
+            assert weight.grad is not None
+            self.weight_gradient(b, parts, y.grad, weight.grad)
+            dx = b.gradient(x)
+            if dx is not None:
+                whole = b.with_rows_around(y) if around else None
+                self.spread(b, b.backward, weight.value, dy=y.grad, dx=dx, around=whole)
+        return y
 
     def windows(self, b: Builder, tell: Tell, x: Array) -> tuple[Part, ...]:
         """Tell the copying of column shifts of ``x`` and return the windows, a part per phase.

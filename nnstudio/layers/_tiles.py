@@ -16,7 +16,7 @@ import numpy as np
 
 from nnstudio.layers._products import Tell, multiply, multiply_transposed
 from nnstudio.layers._windows import Axis
-from nnstudio.network.layer import Array, Builder
+from nnstudio.network.layer import Array, Builder, Value
 
 POINTS = (0, 1, -1, 2, -2)
 """Where the polynomials are evaluated; infinity is the sixth point."""
@@ -80,13 +80,25 @@ class TiledConvolution:
         """Output rows of a tile."""
         return SIX + 1 - self.rows.window
 
+    def emit(self, b: Builder, x: Value, filters: int) -> Value:
+        """The convolution of ``x`` with the layer's weight, without its bias."""
+        weight = b.parameter("weight")
+        y = b.new((self.rows.outputs, self.columns.outputs, filters))
+        at_points = self.correlate(b, b.forward, weight.value, x.value, y.value)
+        if y.grad is not None:
+            assert weight.grad is not None
+            self.weight_gradient(b, at_points, y.grad, weight.grad)
+            dx = b.gradient(x)
+            if dx is not None:
+                self.spread(b, weight.value, y.grad, dx)
+        return y
+
     def tiles(self) -> Iterator[_Tile]:
         """From top to bottom; the last may be cut short."""
         for first in range(0, self.rows.outputs, self.height):
             end = min(first + self.height, self.rows.outputs)
             top = first - self.rows.before
             begin, stop = max(0, top), min(self.rows.size, top + SIX)
-            stop = max(begin, stop)
             yield _Tile(slice(first, end), slice(begin - top, stop - top), slice(begin, stop))
 
     def correlate(self, b: Builder, tell: Tell, weight: Array, x: Array, y: Array) -> Array:

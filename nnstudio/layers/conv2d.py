@@ -201,39 +201,12 @@ class Conv2D(Layer):
         (x,) = inputs
         height, channels, width, _ = x.value.shape
         rows, columns = self._axes((height, width, channels))
-        if suits(rows, columns, self.groups, (channels, self.filters), b.batch):
-            y = self._emit_tiled(b, x, TiledConvolution(rows, columns))
-        else:
-            y = self._emit_plain(b, x, Convolution(rows, columns, self.groups))
+        tiled = suits(rows, columns, self.groups, (channels, self.filters), b.batch)
+        convolution = (
+            TiledConvolution(rows, columns) if tiled else Convolution(rows, columns, self.groups)
+        )
+        y = convolution.emit(b, x, self.filters)
         return b.then(partial(add_bias, axis=1), y, monotone=True)
-
-    def _emit_plain(self, b: Builder, x: Value, convolution: Convolution) -> Value:
-        weight = b.parameter("weight")
-        around = convolution.rows_around(self.filters, x.value.shape[1])
-        parts = convolution.windows(b, b.forward, x.value)
-        outputs = (convolution.rows.outputs, convolution.columns.outputs)
-        y = b.new((*outputs, self.filters), rows_around=around)
-        convolution.correlate(b.forward, weight.value, parts, y.value)
-        if y.grad is not None:
-            assert weight.grad is not None
-            convolution.weight_gradient(b, parts, y.grad, weight.grad)
-            dx = b.gradient(x)
-            if dx is not None:
-                whole = b.with_rows_around(y) if around else None
-                convolution.spread(b, b.backward, weight.value, dy=y.grad, dx=dx, around=whole)
-        return y
-
-    def _emit_tiled(self, b: Builder, x: Value, convolution: TiledConvolution) -> Value:
-        weight = b.parameter("weight")
-        y = b.new((convolution.rows.outputs, convolution.columns.outputs, self.filters))
-        at_points = convolution.correlate(b, b.forward, weight.value, x.value, y.value)
-        if y.grad is not None:
-            assert weight.grad is not None
-            convolution.weight_gradient(b, at_points, y.grad, weight.grad)
-            dx = b.gradient(x)
-            if dx is not None:
-                convolution.spread(b, weight.value, y.grad, dx)
-        return y
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         attributes: dict[str, AttributeValue] = {

@@ -5,6 +5,7 @@ import pytest
 
 from nnstudio.engine.builder import CallBuilder, Parameter
 from nnstudio.layers import Conv2D, _products, conv2d
+from nnstudio.layers._convolution import Convolution
 from nnstudio.layers._products import multiply, multiply_transposed
 from nnstudio.layers._tiles import suits
 from nnstudio.layers._windows import Axis
@@ -109,6 +110,16 @@ def test_tiles_are_taken_where_they_save_work():
     assert not suits(Axis(7, 3), Axis(7, 3), 1, (32, 32), 16)  # 5 rows make 2 tiles of 4
     assert not suits(Axis(32, 7, 1, 3, 3), columns, 1, (32, 32), 16)
     assert not suits(Axis(32, 1), columns, 1, (32, 32), 16)
+
+
+def test_gradients_come_back_by_columns_where_many_filters_read_few_channels():
+    rows, columns = Axis(14, 5), Axis(14, 3)
+    assert Convolution(rows, columns).rows_around(16, 6) == 4
+    assert Convolution(rows, columns).rows_around(12, 6) == 0
+    assert Convolution(rows, columns, groups=2).rows_around(16, 6) == 0
+    assert Convolution(Axis(14, 5, 2), columns).rows_around(16, 6) == 0
+    assert Convolution(Axis(14, 5, dilation=2), columns).rows_around(16, 6) == 0
+    assert Convolution(rows, Axis(14, 3, 2)).rows_around(12, 6) == 4
 
 
 @pytest.mark.parametrize("directly", [True, False])

@@ -131,6 +131,9 @@ def test_cropping_leaves_something_of_the_image():
     assert problem.label == "5×4 ≤ 5×1"
     assert infer(mended(spec, problem)).shapes["n0"] == (1, 3, 1)
     assert "n0" not in mended(spec, problem, 1)
+    (problem,) = infer(chain((2, 4, 1), Crop2D(2, 1, 0, 4))).problems
+    # (2 − 1) // 2 = 0 rows and (4 − 1) // 2 = 1 column at most from each side
+    assert infer(mended(chain((2, 4, 1), Crop2D(2, 1, 0, 4)), problem)).shapes["n0"] == (2, 3, 1)
 
 
 def test_pool_larger_than_the_image():
