@@ -84,7 +84,7 @@ class TiledConvolution:
         """The convolution of ``x`` with the layer's weight, without its bias."""
         weight = b.parameter("weight")
         y = b.new((self.rows.outputs, self.columns.outputs, filters))
-        at_points = self.correlate(b, b.forward, weight.value, x.value, y.value)
+        at_points = self.correlate(b, b.forward, weight.value, x.value, y.value, kept=b.training)
         if y.grad is not None:
             assert weight.grad is not None
             self.weight_gradient(b, at_points, y.grad, weight.grad)
@@ -101,21 +101,30 @@ class TiledConvolution:
             begin, stop = max(0, top), min(self.rows.size, top + SIX)
             yield _Tile(slice(first, end), slice(begin - top, stop - top), slice(begin, stop))
 
-    def correlate(self, b: Builder, tell: Tell, weight: Array, x: Array, y: Array) -> Array:
-        """Y = Σ weight · window. Returns ``x`` at the six points: (tiles, 6, C, W, N)."""
+    def correlate(
+        self, b: Builder, tell: Tell, weight: Array, x: Array, y: Array, *, kept: bool
+    ) -> Array:
+        """Y = Σ weight · window. Returns ``x`` at the six points: (tiles, 6, C, W, N), where ``kept``.
+
+        Otherwise all tiles use the same buffer, which then stays in cache.
+        """
         filters, _, channels, _ = weight.shape
         _, _, width, batch = x.shape
-        at_points = b.scratch((-(-len(y) // self.height), SIX, *x.shape[1:]))
+        tiles = tuple(self.tiles())
+        at_points = b.scratch((len(tiles) if kept else 1, SIX, *x.shape[1:]))
         outputs, window = self.columns.outputs, self.columns.window
         shifted = b.scratch((SIX, channels, window, outputs, batch))
         products = b.scratch((SIX, filters, outputs * batch))
         image, _, back = self._matrices(b)
         kernels = self._kernels(b, tell, weight)
         windows = shifted.reshape(SIX, channels * window, outputs * batch)
-        for tile, points in zip(self.tiles(), at_points, strict=True):
+        for number, tile in enumerate(tiles):
+            points = at_points[number if kept else 0]
             if tile.source.stop > tile.source.start:
                 rows = x[tile.source].reshape(-1, channels * width * batch)
                 multiply(tell, image[:, tile.inside], rows, points.reshape(SIX, -1))
+            else:
+                tell(points.fill, 0)
             for place in range(window):
                 seen, pixels = self.columns.seen(place)
                 if seen.stop > seen.start:
@@ -156,7 +165,7 @@ class TiledConvolution:
         b.backward(np.copyto, turned, weight.transpose(2, 1, 0, 3)[:, ::-1, :, ::-1])
         (rows,), (columns,) = self.rows.turned(), self.columns.turned()
         back = TiledConvolution(rows.axis, columns.axis)
-        back.correlate(b, b.backward, turned, dy, dx)
+        back.correlate(b, b.backward, turned, dy, dx, kept=False)
 
     def _kernels(self, b: Builder, tell: Tell, weight: Array) -> Array:
         """``weight`` at the six points: (6, filters, channels·kw), a view."""

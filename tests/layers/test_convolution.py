@@ -36,26 +36,35 @@ def computed(layer, shape, batch, dtype):
     values = {f"n.{p.name}": rng.normal(size=p.shape).astype(dtype) for p in specs}
     values["n.bias"][...] = 0
     grads = {name: np.full(value.shape, np.nan, dtype) for name, value in values.items()}
-    b = CallBuilder(
-        batch,
-        np.dtype(dtype),
-        training=True,
-        dropping=False,
-        observing=False,
-        generator=rng,
-        parameters=lambda name: Parameter(values[name], grads[name]),
-    )
-    x = b.new(shape)
-    y = b.run_stage("n", lambda: layer.emit(b, x))
-    x.value[...] = rng.normal(size=x.value.shape)
-    dy = rng.normal(size=y.value.shape).astype(dtype)
-    for _ in range(2):  # nothing may be left over from the pass before
-        for function, args, options in b.forward_calls:
-            function(*args, **options)
-        x.grad.fill(np.nan)
-        y.grad[...] = dy
-        for function, args, options in b.backward_calls:
-            function(*args, **options)
+    image = rng.normal(size=(shape[0], shape[2], shape[1], batch))
+
+    def run(*, training):
+        b = CallBuilder(
+            batch,
+            np.dtype(dtype),
+            training=training,
+            dropping=False,
+            observing=False,
+            generator=rng,
+            parameters=lambda name: Parameter(values[name], grads[name] if training else None),
+        )
+        x = b.new(shape)
+        y = b.run_stage("n", lambda: layer.emit(b, x))
+        x.value[...] = image
+        dy = rng.normal(size=y.value.shape).astype(dtype)
+        for _ in range(2):  # nothing may be left over from the pass before
+            for function, args, options in b.forward_calls:
+                function(*args, **options)
+            if training:
+                x.grad.fill(np.nan)
+                y.grad[...] = dy
+            for function, args, options in b.backward_calls:
+                function(*args, **options)
+        return x, dy, y
+
+    _, _, predicted = run(training=False)
+    x, dy, y = run(training=True)
+    assert np.array_equal(predicted.value, y.value)
     return x.value, dy, values["n.weight"], y.value, x.grad, grads["n.weight"]
 
 
