@@ -26,7 +26,11 @@ def scale_of(x):
 
 
 class Reference:
-    """``spec`` in PyTorch: ``gradients(weights, images, labels)`` as the engine names and lays them out."""
+    """``spec`` in PyTorch: ``gradients(weights, images, labels)`` as the engine names and lays them out.
+
+    After it ``outputs`` and ``arriving`` hold, by node, what it gave and the loss's gradient with
+    respect to that, with images first.
+    """
 
     def __init__(self, spec, dtype=torch.float64, careful=True):
         self.spec = spec
@@ -49,13 +53,18 @@ class Reference:
                 loss = loss + parameter.l1 * weight.abs().sum()
                 loss = loss + parameter.l2 / 2 * weight.square().sum()
         loss.backward()
+        outputs = {name: value for name, value in self.values.items() if name != INPUT_ID}
+        self.outputs = {name: value.detach().numpy() for name, value in outputs.items()}
+        self.arriving = {
+            name: value.grad.numpy() for name, value in outputs.items() if value.grad is not None
+        }
         return float(loss.detach()), {
             name: (torch.zeros_like(leaf) if leaf.grad is None else leaf.grad).numpy()
             for name, leaf in leaves.items()
         }
 
     def logits(self, leaves, images):
-        values = {INPUT_ID: images}
+        self.values = values = {INPUT_ID: images}
         output = self.spec.output()
         for node in self.spec.ordered():
             if node is output:
@@ -71,7 +80,10 @@ class Reference:
                 constants = {name: self._constant(value) for name, value in op.constants.items()}
                 known |= constants
                 known[op.output] = self._run(op, [known[name] for name in op.inputs])
-            values[node.id] = known[OUTPUT]
+            # A view of its own, so that layers that change nothing have gradients of their own.
+            values[node.id] = known[OUTPUT].view_as(known[OUTPUT])
+            if values[node.id].requires_grad:
+                values[node.id].retain_grad()
         raise AssertionError("no output layer")
 
     def _constant(self, value):
