@@ -292,24 +292,6 @@ def test_a_request_that_means_nothing_is_refused(wrong):
         Observation(**{"what": {GRADIENTS}, **wrong})
 
 
-def test_gradients_vanish_in_a_deep_stack_of_sigmoids():
-    """Each sigmoid multiplies by at most ¼ (Hochreiter 1991): 20 of them leave next to nothing."""
-    layers = [
-        part for _ in range(DEPTH) for part in (Dense(32, initializer="xavier_uniform"), Sigmoid())
-    ]
-    network = compile_network(chain((16,), *layers, Dense(3)), seed=1)
-    rng = np.random.default_rng(4)
-    images, labels = rng.normal(size=(64, 16)).astype(np.float32), rng.integers(0, 3, 64)
-    norms = [
-        layer.gradients["weight"].norm
-        for layer in watched(network, images, labels, GRADIENTS).layers
-        if "weight" in layer.gradients
-    ]
-    assert len(norms) == DEPTH + 1
-    assert 0 < norms[0] < 1e-9 * norms[-1]
-    assert all(a < b for a, b in itertools.pairwise(norms))
-
-
 def test_a_way_back_that_overflows_is_named_though_all_outputs_are_finite():
     spec = chain((1,), Dense(1), Dense(1), Dense(2))
     network = compile_network(spec)
@@ -326,6 +308,77 @@ def test_a_way_back_that_overflows_is_named_though_all_outputs_are_finite():
     assert not outcome.finite
     # 1·1e20 reaches the second layer, which passes 1e20·1e30 on: too much for float32
     assert first_not_finite(network, feed, 4) == "n2"
+
+
+@dataclass(frozen=True)
+class Sum(Layer):
+    """Adds two values, the shortcut of a residual block."""
+
+    label, stem, category, reads = "Sum", "sum", "merge", 2
+
+    def output_shape(self, *inputs):
+        return inputs[0]
+
+    def ops(self, *inputs):
+        raise NotImplementedError
+
+    def emit(self, b, *inputs):
+        x, z = inputs
+        y = b.new(x.value.shape[:-1])
+        b.forward(np.add, x.value, z.value, out=y.value)
+        for source in inputs:
+            dx = b.gradient(source)
+            if dx is not None:
+                b.backward(np.copyto, dx, y.grad)
+        return y
+
+
+def deep(shortcuts):
+    """DEPTH blocks of a dense layer and a sigmoid, each with a shortcut around it if wanted."""
+    nodes = [Node("d0", Dense(32), ("input",))]
+    for number in range(1, DEPTH):
+        before = nodes[-1].id
+        dense = Node(f"d{number}", Dense(32, initializer="xavier_uniform"), (before,))
+        nodes += [dense, Node(f"a{number}", Sigmoid(), (dense.id,))]
+        if shortcuts:
+            nodes.append(Node(f"s{number}", Sum(), (before, f"a{number}")))
+    return NetworkSpec((16,), (*nodes, Node("last", Dense(3), (nodes[-1].id,))))
+
+
+@pytest.mark.parametrize("shortcuts", [False, True])
+def test_shortcuts_keep_the_gradient_that_a_deep_stack_loses(shortcuts):
+    """Beside y = f(x), y = x + f(x) lets the gradient of y through as it is (He et al. 2015)."""
+    network = compile_network(deep(shortcuts), seed=1)
+    rng = np.random.default_rng(4)
+    images, labels = rng.normal(size=(64, 16)).astype(np.float32), rng.integers(0, 3, 64)
+    seen = {layer.node: layer for layer in watched(network, images, labels, GRADIENTS).layers}
+    ratio = seen["d0"].gradients["weight"].norm / seen["last"].gradients["weight"].norm
+    passed = seen["d0"].arriving.norm / seen[f"d{DEPTH - 1}"].arriving.norm
+    if shortcuts:
+        assert 1e-2 < ratio < 1e2
+        assert 1e-2 < passed < 1e2
+    else:
+        assert 0 < ratio < 1e-6
+        assert 0 < passed < 1e-6
+
+
+@pytest.mark.parametrize("broken", ["left", "right"])
+def test_the_branch_in_which_numbers_break_is_named(broken):
+    nodes = (
+        Node("d", Dense(2), ("input",)),
+        Node("left", Dense(2), ("d",)),
+        Node("right", Dense(2), ("d",)),
+        Node("sum", Sum(), ("left", "right")),
+        Node("last", Dense(2), ("sum",)),
+    )
+    network = compile_network(NetworkSpec((2,), nodes))
+    weights = network.parameters()
+    weights["d.weight"][:] = 10
+    weights[f"{broken}.weight"][:] = 3e38
+    network.load_parameters(weights)
+    feed = feed_of(np.ones((4, 2), np.float32), np.zeros(4, np.int64))
+    assert not network.compute(feed, 4, dropping=False).finite
+    assert first_not_finite(network, feed, 4) == broken
 
 
 @dataclass(frozen=True)
