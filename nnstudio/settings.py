@@ -24,7 +24,8 @@ class Setting:
     ``kind`` is one of "integer", "number", "pair" (two integers, rows × columns), "choice" and
     "switch". ``minimum`` and ``maximum`` are inclusive (for a pair: of each half).
     ``choices`` holds ``(value, label)``. ``live`` settings take effect in a running training;
-    the others restart it.
+    the others restart it. ``only_for`` names another setting and the values of it with which this
+    one matters: a form hides it otherwise. ``group`` is the heading that a form shows it under.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     live: bool = False
     follows: str = ""
+    only_for: tuple[str, tuple[str, ...]] | None = None
+    group: str = ""
 
 
 def setting(
@@ -52,6 +55,8 @@ def setting(
     pair: bool = False,
     live: bool = False,
     follows: str = "",
+    only_for: tuple[str, tuple[str, ...]] | None = None,
+    group: str = "",
 ) -> Any:
     """Declare a setting as a field of a frozen dataclass that derives from :class:`Settings`.
 
@@ -68,7 +73,19 @@ def setting(
     else:
         kind = NUMBER
     declared = Setting(
-        "", kind, default, label, help, minimum, maximum, unit, choices, live, follows
+        name="",
+        kind=kind,
+        default=default,
+        label=label,
+        help=help,
+        minimum=minimum,
+        maximum=maximum,
+        unit=unit,
+        choices=choices,
+        live=live,
+        follows=follows,
+        only_for=only_for,
+        group=group,
     )
     absent = None if follows else default
     return dataclasses.field(default=absent, metadata={"setting": declared})
@@ -132,6 +149,14 @@ def _mismatch(declared: Setting, value: Any, wanted: Text) -> SettingError:
         Text("{value} does not fit.", value=repr(value)),
         Text("Give {wanted}.", wanted=wanted),
     )
+
+
+def matters(settings: object, declared: Setting) -> bool:
+    """Whether a setting means anything beside the others' values; see ``only_for``."""
+    if declared.only_for is None:
+        return True
+    other, values = declared.only_for
+    return getattr(settings, other) in values
 
 
 class Settings:

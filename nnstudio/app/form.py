@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnstudio.app.fields import Field, NumberField, field_for
 from nnstudio.app.translate import say
 from nnstudio.errors import SettingError
-from nnstudio.settings import Setting, Settings, check, settings_of
+from nnstudio.settings import Setting, Settings, check, matters, settings_of
 
 LABEL_COLUMN = 112
 NARROW = 300
@@ -61,6 +70,8 @@ class SettingsForm(QWidget):
         super().__init__(parent)
         self._of: type[Settings] | None = None
         self._rows: dict[str, _Row] = {}
+        self._groups: dict[str, QToolButton] = {}
+        self._open: set[str] = set()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -96,6 +107,7 @@ class SettingsForm(QWidget):
             row.value = (values or {}).get(name, own)
             row.field.show_value(row.value)
             self._refuse(row, "")
+        self._show_what_matters()
 
     def clear(self) -> None:
         """Show no settings."""
@@ -105,8 +117,14 @@ class SettingsForm(QWidget):
         """What is wrong with the text in this field, empty when it was accepted."""
         return self._rows[name].message.text()
 
+    def open_group(self, name: str) -> None:
+        """Show the rows of a group."""
+        if name in self._groups:
+            self._groups[name].setChecked(True)
+
     def complain(self, name: str, message: str) -> None:
         """Say at a field that its value, though allowed, is what does not work here."""
+        self.open_group(self._rows[name].declared.group)
         self._refuse(self._rows[name], message)
 
     def field(self, name: str) -> Field:
@@ -141,13 +159,45 @@ class SettingsForm(QWidget):
         self._form.setVerticalSpacing(8)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._groups = {}
         for declared in settings_of(cls) if cls is not None else ():
+            if declared.group and declared.group not in self._groups:
+                self._add_group(declared.group)
             self._add_row(declared)
         self._layout.insertWidget(0, self._body)
         self._hint.setVisible(bool(self._rows))
         if self._rows:
             self._hint.setText(say(next(iter(self._rows.values())).declared.help))
         self._fit_width()
+
+    def _add_group(self, name: str) -> None:
+        """A heading that opens and closes the rows of a group; closed at first, but remembered."""
+        heading = QToolButton()
+        heading.setText(say(name))
+        heading.setCheckable(True)
+        heading.setChecked(name in self._open)
+        heading.setAutoRaise(True)
+        heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        heading.setProperty("role", "group")
+        heading.toggled.connect(partial(self._on_group_toggled, name))
+        self._groups[name] = heading
+        self._form.addRow(heading)
+
+    def _on_group_toggled(self, name: str, opened: bool) -> None:
+        (self._open.add if opened else self._open.discard)(name)
+        self._show_what_matters()
+
+    def _show_what_matters(self) -> None:
+        """Hide the rows of closed groups, and those that mean nothing beside the others' values."""
+        for name, heading in self._groups.items():
+            arrow = Qt.ArrowType.DownArrow if name in self._open else Qt.ArrowType.RightArrow
+            heading.setArrowType(arrow)
+        values = SimpleNamespace(**{name: row.value for name, row in self._rows.items()})
+        for row in self._rows.values():
+            group = row.declared.group
+            shown = (not group or group in self._open) and matters(values, row.declared)
+            self._form.setRowVisible(row.box, shown)
 
     def _add_row(self, declared: Setting) -> None:
         row = _Row(declared)
@@ -188,6 +238,7 @@ class SettingsForm(QWidget):
         if value != row.value:
             row.value = value
             row.field.show_value(value)
+            self._show_what_matters()
             self.changed.emit(row.declared.name, value, f"{row.declared.name}:{row.visit}")
 
     def _refuse(self, row: _Row, message: str) -> None:

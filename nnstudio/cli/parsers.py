@@ -14,7 +14,7 @@ from nnstudio.cli.watching import quantities, step_count
 from nnstudio.engine.observation import QUANTITIES
 from nnstudio.engine.training import TrainingSettings
 from nnstudio.errors import SettingError
-from nnstudio.settings import CHOICE, INTEGER, Setting, check, settings_of
+from nnstudio.settings import CHOICE, INTEGER, SWITCH, Setting, check, settings_of
 from nnstudio.templates import TEMPLATES
 
 FORMATS = ("onnx", "safetensors")
@@ -69,7 +69,8 @@ def window_parser() -> Parser:
     return parser
 
 
-_METAVARS = {INTEGER: "N", CHOICE: "NAME"}
+_METAVARS = {INTEGER: "N", CHOICE: "NAME", SWITCH: "YES"}
+_SWITCH = {"yes": True, "no": False}
 
 
 def _train(parser: Parser) -> None:
@@ -139,6 +140,8 @@ def _value_of(declared: Setting) -> Callable[[str], Any]:
         try:
             if declared.kind == CHOICE:
                 value = text
+            elif declared.kind == SWITCH:
+                value = _SWITCH.get(text, text)
             else:
                 value = int(text) if declared.kind == INTEGER else float(text)
         except ValueError:
@@ -157,6 +160,9 @@ def _help(declared: Setting) -> str:
     if declared.kind == CHOICE:
         names = ", ".join(value for value, _ in declared.choices)
         return f"{declared.help} One of {names}; {declared.default}, or what the project says."
+    if declared.kind == SWITCH:
+        default = "yes" if declared.default else "no"
+        return f"{declared.help} yes or no; {default}, or what the project says."
     whole = declared.kind == INTEGER
     low, high, default = (
         str(value) if whole else f"{value:g}"

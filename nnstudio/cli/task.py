@@ -24,6 +24,9 @@ from nnstudio.settings import settings_of
 from nnstudio.templates import TEMPLATES, build
 from nnstudio.text import Text
 
+_OF_AN_EPOCH = ("seed", "batch_size", "accumulate")
+"""Settings that decide which images make a step: an epoch must end with those it began with."""
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -135,7 +138,8 @@ def _check_continuation(
             Text("It is already trained for {done} epochs.", done=state.epoch),
             Text("Give --epochs above {done}: it is the total.", done=state.epoch),
         )
-    if state.position and (before.seed, before.batch_size) != (settings.seed, settings.batch_size):
+    same = all(getattr(before, name) == getattr(settings, name) for name in _OF_AN_EPOCH)
+    if state.position and not same:
         raise SettingError(
             printable(name),
             Text(

@@ -19,6 +19,7 @@ from nnstudio.cli.watching import emit_observed, observation_of, write_table
 from nnstudio.data.progress import Cancelled
 from nnstudio.data.readers.survey import printable
 from nnstudio.engine import (
+    FINISHED,
     NOT_FINITE,
     EpochEnd,
     Evaluation,
@@ -54,22 +55,21 @@ def train(given: argparse.Namespace) -> int:
         plan.observation = observation_of(given.observe, given.observe_every, plan)
         task.history.threads = plan.threads
         keeper = Keeper(task, plan, given.out)
-        failure = _run(task, plan, interruption, keeper, as_json=given.json)
-        finished = plan.epoch >= plan.settings.epochs
+        stopped = _run(task, plan, interruption, keeper, as_json=given.json)
         project = task.project(plan)
         keeper.save()
-        if failure is not None:
+        if stopped is not None and stopped.reason == NOT_FINITE:
             where = (
                 "Nothing was saved." if given.out is None else f"Saved to {printable(given.out)}."
             )
-            complain(f"{failure.message} {where}")
+            complain(f"{stopped.message} {where}")
             return 2
-        if not finished:
+        if stopped is None:
             _say_interrupted(given, plan)
             return interruption.exit_status
         data, rows = task.prepared.dataset, task.prepared.split.test
         found = judge(project, Exam(data.images, data.labels, rows, ""))
-        _say_finished(given, task, plan, found)
+        _say_finished(given, task, plan, found, stopped)
     return 0
 
 
@@ -102,7 +102,7 @@ class Keeper:
 def _run(
     task: Task, plan: Plan, interruption: Interruption, keeper: Keeper, *, as_json: bool
 ) -> Stopped | None:
-    """Train until it ends or is interrupted; what ended it when that was no good end."""
+    """Train until it ends, which the result says, or is interrupted."""
     epochs = plan.settings.epochs
     count = max(1, len(task.prepared.split.train))
     progress = Progress(sys.stderr, epochs, (plan.epoch + plan.position / count) / epochs)
@@ -112,7 +112,8 @@ def _run(
         event = next(events)
         task.history.add(event)
         if isinstance(event, Stopped):
-            return event if event.reason == NOT_FINITE else None
+            progress.clear()
+            return event
         if isinstance(event, EpochEnd):
             keeper.save_now_and_then()
         if isinstance(event, Observed):
@@ -144,6 +145,7 @@ def _emit_epoch(event: EpochEnd, epochs: int) -> None:
             "validation_accuracy": event.validation_accuracy,
             "seconds": round(event.seconds, 4),
             "images_per_second": round(event.images_per_second, 1),
+            "learning_rate": event.learning_rate,
         }
     )
 
@@ -160,7 +162,9 @@ def _say_interrupted(given: argparse.Namespace, plan: Plan) -> None:
         )
 
 
-def _say_finished(given: argparse.Namespace, task: Task, plan: Plan, found: Evaluation) -> None:
+def _say_finished(
+    given: argparse.Namespace, task: Task, plan: Plan, found: Evaluation, stopped: Stopped
+) -> None:
     """The summary. Speed is that of training alone, over all epochs of this run of the program."""
     begun = task.state.epoch if task.state else 0
     epochs = [epoch for epoch in task.history.epochs if epoch.epoch > begun]
@@ -168,6 +172,8 @@ def _say_finished(given: argparse.Namespace, task: Task, plan: Plan, found: Eval
     images = sum(epoch.seconds * epoch.images_per_second for epoch in epochs)
     values = {
         "event": "summary",
+        "reason": stopped.reason,
+        "best_epoch": plan.standing.epoch,
         "test_accuracy": found.accuracy,
         "test_loss": found.loss,
         "test_images": len(task.prepared.split.test),
@@ -188,6 +194,8 @@ def _say_finished(given: argparse.Namespace, task: Task, plan: Plan, found: Eval
         note(f"left out: {file.file}: {file.reason}")
     if values["skipped"]:
         note(f"{values['skipped']} files could not be used.")
+    if stopped.reason != FINISHED or plan.settings.keep_best:
+        print(stopped.message)
     print(
         f"test accuracy {percent(found.accuracy)}, loss {found.loss:.4f} "
         f"({values['test_images']:,} images that training never saw)"

@@ -4,7 +4,8 @@ from nnstudio.engine.evaluation import Evaluation, evaluate
 from nnstudio.engine.losses import cross_entropy, probabilities
 from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
 from nnstudio.engine.observation import LayerObserved, Observation, Observed
-from nnstudio.engine.trainer import Plan, make_plan, sample, train
+from nnstudio.engine.plan import Plan, make_plan
+from nnstudio.engine.trainer import sample, train
 from nnstudio.engine.training import (
     FINISHED,
     NOT_FINITE,

@@ -116,6 +116,14 @@ class Crew:
         self._spent += time.perf_counter() - began
         return lessons
 
+    def gradient(self) -> Array:
+        """The gradients of the last batch added up in the first vector, (learned,), which alone counts then."""
+        first, *others = self.vectors.gradients[: max(1, self.busy)]
+        for other in others:
+            np.add(first, other, out=first)
+        self.busy = 1
+        return first
+
     def predict(self, feed: Feed, count: int, out: Array) -> None:
         """Write the logits of ``count`` images into ``out`` (count, classes)."""
         shares = self._shares(count)

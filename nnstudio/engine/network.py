@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from nnstudio.engine.blas import hold_to_one_thread
 from nnstudio.engine.compiler import check
 from nnstudio.engine.crew import Crew
 from nnstudio.engine.observing import ObservingPrograms
-from nnstudio.engine.optimizers import Momentum, Optimizer, Step
+from nnstudio.engine.optimizers import OPTIMIZERS, Momentum, Step
 from nnstudio.engine.program import Program
 from nnstudio.engine.shards import Feed
 from nnstudio.errors import NetworkError
@@ -31,6 +31,10 @@ def available_threads() -> int:
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         MOST_THREADS,
     )
+
+
+_PARTS_APART = 1 << 32
+"""Between the step numbers from which the noise of two parts of one step follows."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class CompiledNetwork:
         seed: int,
         threads: int,
         processes: bool,
+        optimizer: str,
     ) -> None:
         hold_to_one_thread()
         self._blueprint = check(spec)
@@ -72,7 +77,7 @@ class CompiledNetwork:
         self.weights = self._crew.vectors.values
         np.copyto(self.weights, self.layout.initial(seed, self.dtype))
         self.observing = ObservingPrograms(self._blueprint, self.weights)
-        self.optimizer: Optimizer = Momentum()
+        self.optimizer = OPTIMIZERS[optimizer]()
         self._asked = 0
 
     @property
@@ -160,6 +165,30 @@ class CompiledNetwork:
         gradients = self._crew.vectors.gradients[: self._crew.busy]
         self.optimizer.update(moved, gradients, [m.copy() for m in self.memory], step)
         return np.subtract(moved, learned, out=moved)
+
+    def compute_in_parts(
+        self, parts: Sequence[tuple[Feed, int]], *, dropping: bool, step: int = 0
+    ) -> Outcome:
+        """As :meth:`compute` for all parts together, one after the other: the same sum of gradients."""
+        count = sum(size for _, size in parts)
+        total = np.zeros(self.layout.learned, self.dtype)
+        loss, hits, finite = 0.0, 0, True
+        for number, (feed, size) in enumerate(parts):
+            # Noise of its own for each part: far from that of any other step.
+            noise = step + number * _PARTS_APART
+            outcome = self.compute(feed, size, dropping=dropping, step=noise, scale=1 / count)
+            np.add(total, self.gradient(), out=total)
+            loss, hits = loss + outcome.loss * size, hits + outcome.hits
+            finite = finite and outcome.finite
+        np.copyto(self.gradient(), total)
+        return Outcome(loss / count, hits, finite)
+
+    def gradient(self) -> Array:
+        """The gradient of the last batch as a vector (learned,), summed over the workers.
+
+        What is written into it is what :meth:`update` follows.
+        """
+        return self._crew.gradient()
 
     def update(self, step: Step) -> None:
         """Let the optimiser change the weights along the gradient of the last batch."""
@@ -255,6 +284,7 @@ def compile_network(
     seed: int = 0,
     threads: int = 1,
     processes: bool = False,
+    optimizer: str = Momentum.name,
 ) -> CompiledNetwork:
     """Prepare ``spec`` for computing, with fresh weights drawn from ``seed``.
 
@@ -280,4 +310,5 @@ def compile_network(
         seed=seed,
         threads=threads,
         processes=processes,
+        optimizer=optimizer,
     )

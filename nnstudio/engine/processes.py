@@ -159,8 +159,11 @@ class Helper:
         return self._started
 
     def tell(self, *message: Any) -> None:
-        """Send a command; :meth:`answer` waits until it is done."""
-        self._outbox.put(message)
+        """Send a command; :meth:`answer` waits until it is done. Raises EngineError if it is gone."""
+        try:
+            self._outbox.put(message)
+        except EOFError:
+            raise _gone() from None
 
     def answer(self) -> Any:
         """What the worker says to the last command. Raises its error, or EngineError if it is gone."""

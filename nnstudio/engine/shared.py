@@ -79,14 +79,20 @@ class Link:
         self._poll.register(end, select.POLLIN)
 
     def wake(self) -> None:
-        """End the other side's :meth:`wait`."""
-        self._end.send(b".")
+        """End the other side's :meth:`wait`. Raises EOFError when it is gone."""
+        try:
+            self._end.send(b".")
+        except ConnectionError:
+            raise EOFError from None
 
     def wait(self, milliseconds: int) -> None:
         """Until the other side wakes this one, or the time is over. Raises EOFError when it is gone."""
         if self._poll.poll(milliseconds):
             # A file may travel with a byte: it would be lost to a reader that asks for bytes only.
-            data, files, _, _ = socket.recv_fds(self._end, 4096, 4)
+            try:
+                data, files, _, _ = socket.recv_fds(self._end, 4096, 4)
+            except ConnectionError:
+                raise EOFError from None
             self._files += files
             if not data:
                 raise EOFError

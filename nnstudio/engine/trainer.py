@@ -4,141 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from nnstudio.data.recipe import Prepared
 from nnstudio.engine import probes
 from nnstudio.engine.breakage import first_not_finite
 from nnstudio.engine.evaluation import evaluate
-from nnstudio.engine.feeds import pixel_feed
-from nnstudio.engine.network import CompiledNetwork, Outcome, compile_network
-from nnstudio.engine.observation import Observation
-from nnstudio.engine.optimizers import Step
-from nnstudio.engine.schedules import SCHEDULES
+from nnstudio.engine.network import Outcome
+from nnstudio.engine.plan import Plan
+from nnstudio.engine.schedules import PLATEAU
 from nnstudio.engine.training import (
     FINISHED,
+    NO_PROGRESS,
     NOT_FINITE,
     EpochEnd,
     Event,
     Sampled,
     StepEnd,
     Stopped,
-    TrainingSettings,
-    TrainingState,
 )
 from nnstudio.engine.watch import Watch
-from nnstudio.errors import NetworkError
-from nnstudio.network import NetworkSpec, training_problems
 from nnstudio.network.layer import Array
 from nnstudio.network.titles import titles
 from nnstudio.text import Text
-
-
-class Plan:
-    """A training under way: the network with its weights, the data, and how far it has come.
-
-    Whoever drives :func:`train` may, between two events, read :meth:`state`, exchange ``settings``
-    (learning rate, schedule, momentum and epochs take effect at the next step), ``watched``, the uint8
-    image (H, W, C) whose activations :class:`Sampled` carries, and ``observation``, what is asked to be
-    seen of a step.
-    """
-
-    def __init__(
-        self, network: CompiledNetwork, settings: TrainingSettings, prepared: Prepared, run_id: int
-    ) -> None:
-        self.network = network
-        self.settings = settings
-        self.prepared = prepared
-        self.run_id = run_id
-        data = prepared.dataset
-        self.feed = pixel_feed(
-            data.images, data.labels, prepared.split.train, prepared.preprocessing, network.dtype
-        )
-        self.watched: Array | None = None
-        self.sample_seconds: float | None = 0.25
-        self.observation = Observation()
-        self.looked_at = time.monotonic()
-        self.batch_size = settings.batch_size
-        self.step = 0
-        self.epoch = 0
-        self.position = 0
-        self.loss_sum = 0.0
-        self.hits = 0
-
-    @property
-    def threads(self) -> int:
-        return self.network.threads
-
-    def learning_rate(self) -> float:
-        """What the next step uses: the setting times the schedule's factor."""
-        total = self.settings.epochs * len(self.prepared.split.train)
-        done = self.epoch * len(self.prepared.split.train) + self.position
-        return self.settings.learning_rate * SCHEDULES[self.settings.schedule](done / total)
-
-    def update(self, learning_rate: float) -> Step:
-        """The numbers of an update with this learning rate."""
-        return Step(learning_rate, self.settings.momentum)
-
-    def state(self) -> TrainingState:
-        """Copies of everything that continues this training with the same bits."""
-        return TrainingState(
-            parameters=self.network.parameters(),
-            velocity=self.network.layout.to_exchange(self.network.memory[0]),
-            step=self.step,
-            epoch=self.epoch,
-            position=self.position,
-            loss_sum=self.loss_sum,
-            hits=self.hits,
-        )
-
-    def restore(self, state: TrainingState) -> None:
-        """Continue from ``state``. Raises NetworkError when its weights are of another network."""
-        self.network.load_parameters(state.parameters)
-        self.network.layout.from_exchange(state.velocity, self.network.memory[0])
-        self.step, self.epoch, self.position = state.step, state.epoch, state.position
-        self.loss_sum, self.hits = state.loss_sum, state.hits
-
-    def order(self) -> Array:
-        """The rows of the training images in the order of the running epoch, (count,) int64."""
-        stream = np.random.SeedSequence((self.settings.seed, 2, self.epoch))
-        return np.random.Generator(np.random.PCG64(stream)).permutation(self.prepared.split.train)
-
-
-def make_plan(
-    spec: NetworkSpec,
-    settings: TrainingSettings,
-    prepared: Prepared,
-    *,
-    run_id: int = 1,
-    state: TrainingState | None = None,
-) -> Plan:
-    """A training of ``spec`` on ``prepared``, from fresh weights or from ``state``.
-
-    Raises NetworkError with the first problem when network and data do not fit.
-    """
-    dataset = prepared.dataset
-    problems = training_problems(spec, dataset.shape, len(dataset.classes))
-    if problems:
-        first = problems[0]
-        raise NetworkError(str(titles(spec).get(first.node, "network")), first.what, first.why)
-    if not len(prepared.split.train):
-        raise NetworkError(
-            dataset.source,
-            Text("No images are left for training."),
-            Text("Make the other parts smaller."),
-        )
-    network = compile_network(
-        spec,
-        batch_size=min(settings.batch_size, len(prepared.split.train)),
-        seed=settings.seed,
-        threads=settings.threads,
-        processes=True,
-    )
-    plan = Plan(network, settings, prepared, run_id)
-    if state is not None:
-        plan.restore(state)
-    return plan
 
 
 def train(plan: Plan) -> Iterator[Event]:
@@ -150,24 +39,25 @@ def train(plan: Plan) -> Iterator[Event]:
     sampled_at = time.monotonic()
     while plan.epoch < plan.settings.epochs:
         order = plan.order()
-        batches = -(-len(order) // plan.batch_size)
-        seconds, images = 0.0, 0
+        batches = -(-len(order) // plan.images_a_step)
+        seconds, images, rate = 0.0, 0, plan.learning_rate()
         while plan.position < len(order):
             watch = _watch(plan, order)
             began = time.perf_counter()
-            rows = order[plan.position : plan.position + plan.batch_size]
+            rows = order[plan.position : plan.position + plan.images_a_step]
             outcome = _compute(plan, rows)
             if not outcome.finite:
                 yield _not_finite(plan, rows)
                 return
-            plan.network.update(plan.update(plan.learning_rate()))
+            rate = plan.learning_rate()
+            plan.network.update(plan.update(rate))
             plan.step += 1
             plan.position += len(rows)
             plan.loss_sum += outcome.loss * len(rows)
             plan.hits += outcome.hits
             seconds += time.perf_counter() - began
             images += len(rows)
-            batch = -(-plan.position // plan.batch_size)
+            batch = -(-plan.position // plan.images_a_step)
             accuracy = outcome.hits / len(rows)
             seen = watch.finish(plan.run_id, plan.step, plan.epoch + 1) if watch else None
             yield StepEnd(
@@ -181,8 +71,30 @@ def train(plan: Plan) -> Iterator[Event]:
             ):
                 yield sample(plan)
                 sampled_at = time.monotonic()
-        yield _end_epoch(plan, len(order), seconds, images)
-    yield Stopped(plan.run_id, FINISHED, plan.step, Text("Training is finished."))
+        yield _end_epoch(plan, len(order), Spent(seconds, images, rate))
+        if 0 < plan.settings.patience <= plan.standing.waited:
+            break
+    yield _stopped(plan)
+
+
+def _stopped(plan: Plan) -> Stopped:
+    """The last event of a training that did not break, with the best weights put back if wanted."""
+    text = Text("Training is finished.")
+    best = plan.standing.epoch
+    early = plan.epoch < plan.settings.epochs
+    if early:
+        text = Text(
+            "Stopped early: no progress in {waited} epochs since epoch {best}.",
+            waited=plan.standing.waited,
+            best=best,
+        )
+    if plan.best is not None:
+        plan.network.load_parameters(plan.best)
+        plan.best = None
+        if best < plan.epoch:
+            kept = Text("The weights of epoch {best} are kept, the best.", best=best)
+            text = Text("{first} {second}", first=text, second=kept)
+    return Stopped(plan.run_id, NO_PROGRESS if early else FINISHED, plan.step, text)
 
 
 def _watch(plan: Plan, order: Array) -> Watch | None:
@@ -197,10 +109,23 @@ def _watch(plan: Plan, order: Array) -> Watch | None:
 
 
 def _compute(plan: Plan, rows: Array) -> Outcome:
-    return plan.network.compute(plan.feed.at(rows), len(rows), dropping=True, step=plan.step)
+    if plan.settings.accumulate == 1:
+        return plan.network.compute(plan.feed.at(rows), len(rows), dropping=True, step=plan.step)
+    parts = [rows[at : at + plan.batch_size] for at in range(0, len(rows), plan.batch_size)]
+    feeds = [(plan.feed.at(part), len(part)) for part in parts]
+    return plan.network.compute_in_parts(feeds, dropping=True, step=plan.step)
 
 
-def _end_epoch(plan: Plan, count: int, seconds: float, images: int) -> EpochEnd:
+@dataclass(frozen=True)
+class Spent:
+    """What an epoch took: seconds, images, and the learning rate of its last step."""
+
+    seconds: float
+    images: int
+    rate: float
+
+
+def _end_epoch(plan: Plan, count: int, spent: Spent) -> EpochEnd:
     loss, accuracy = plan.loss_sum / count, plan.hits / count
     plan.epoch += 1
     plan.position, plan.loss_sum, plan.hits = 0, 0.0, 0
@@ -210,18 +135,31 @@ def _end_epoch(plan: Plan, count: int, seconds: float, images: int) -> EpochEnd:
         data = plan.prepared.dataset
         found = evaluate(plan.network, data.images, data.labels, plan.prepared.preprocessing, rows)
         validation_loss, validation_accuracy = found.loss, found.accuracy
-    speed = images / seconds if seconds > 0 else 0.0
+    _take_standing(plan, loss if validation_loss is None else validation_loss)
     return EpochEnd(
-        plan.run_id,
-        plan.epoch,
-        plan.step,
-        loss,
-        accuracy,
-        validation_loss,
-        validation_accuracy,
-        seconds,
-        speed,
+        run_id=plan.run_id,
+        epoch=plan.epoch,
+        step=plan.step,
+        loss=loss,
+        accuracy=accuracy,
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+        seconds=spent.seconds,
+        images_per_second=spent.images / spent.seconds if spent.seconds > 0 else 0.0,
+        learning_rate=spent.rate,
     )
+
+
+def _take_standing(plan: Plan, loss: float) -> None:
+    """Whether this epoch was the best; what a plateau and the wish to keep the best make of it."""
+    settings = plan.settings
+    plan.standing = plan.standing.after(loss, plan.epoch, settings.least_progress)
+    if not settings.keep_best:
+        plan.best = None
+    elif plan.standing.epoch == plan.epoch:
+        plan.best = plan.network.parameters()
+    if settings.schedule == PLATEAU and plan.standing.stalled >= settings.schedule_epochs:
+        plan.standing = plan.standing.reduced()
 
 
 def sample(plan: Plan) -> Sampled:

@@ -3,75 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from nnstudio.engine.observation import Observed
-from nnstudio.engine.schedules import CONSTANT, COSINE
+from nnstudio.engine.schedules import Standing
+from nnstudio.engine.training_settings import TrainingSettings
 from nnstudio.network.layer import Array
-from nnstudio.settings import Settings, setting
 from nnstudio.text import Text
 
-FINISHED, STOPPED, NOT_FINITE = "finished", "stopped", "not finite"
+__all__ = [
+    "FINISHED",
+    "NOT_FINITE",
+    "NO_PROGRESS",
+    "STOPPED",
+    "EpochEnd",
+    "Event",
+    "History",
+    "Sampled",
+    "StepEnd",
+    "Stopped",
+    "TrainingSettings",
+    "TrainingState",
+]
 
-
-@dataclass(frozen=True)
-class TrainingSettings(Settings):
-    """How a network is trained: mini-batch gradient descent with momentum."""
-
-    epochs: int = setting(
-        8,
-        minimum=1,
-        maximum=100_000,
-        label="Epochs",
-        live=True,
-        help="How many times every training image is seen.",
-    )
-    batch_size: int = setting(
-        32,
-        minimum=1,
-        maximum=10_000_000,
-        label="Batch size",
-        unit="images",
-        help="Images per step: 1 is noisy and slow, the whole set smooth and slow to learn, 32–256 a good middle.",
-    )
-    learning_rate: float = setting(
-        0.01,
-        minimum=0.0,
-        maximum=100.0,
-        label="Learning rate",
-        live=True,
-        help="How far each step follows the gradient. Too small: slow. Too large: the loss explodes.",
-    )
-    schedule: str = setting(
-        COSINE,
-        choices=((COSINE, "cosine"), (CONSTANT, "constant")),
-        label="Schedule",
-        live=True,
-        help="cosine: the learning rate falls smoothly to 0 by the last epoch, which steadies the end. "
-        "constant: it stays.",
-    )
-    momentum: float = setting(
-        0.9,
-        minimum=0.0,
-        maximum=0.999,
-        label="Momentum",
-        live=True,
-        help="The share of the last step that is kept: v ← m·v + g, w ← w − η·v.",
-    )
-    seed: int = setting(
-        0,
-        minimum=0,
-        maximum=2**31 - 1,
-        label="Seed",
-        help="Fixes initial weights, shuffling and dropout. The same seed gives the same training.",
-    )
-    threads: int = setting(
-        0,
-        minimum=0,
-        maximum=64,
-        label="Threads",
-        help="Processor cores to use; 0 uses all of them, at most 8.",
-    )
+FINISHED, STOPPED, NOT_FINITE, NO_PROGRESS = "finished", "stopped", "not finite", "no progress"
 
 
 @dataclass(frozen=True)
@@ -95,7 +49,7 @@ class EpochEnd:
     """After one pass over the training set. Validation figures are None without validation images.
 
     ``loss`` and ``accuracy`` are the means over the batches; ``seconds`` is training time of this
-    epoch without validation.
+    epoch without validation; ``learning_rate`` is that of its last step.
     """
 
     run_id: int
@@ -107,6 +61,7 @@ class EpochEnd:
     validation_accuracy: float | None
     seconds: float
     images_per_second: float
+    learning_rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -144,20 +99,22 @@ Event = StepEnd | EpochEnd | Sampled | Observed | Stopped
 class TrainingState:
     """All that continues a training with the same bits.
 
-    ``parameters`` and ``velocity``: "node.weight" to an array in the exchange layout.
-    ``epoch`` is the number of finished epochs, ``position`` the images of the running epoch that
-    are used up, ``loss_sum`` and ``hits`` what they gave, ``generators`` the state of each worker's
-    random generator.
+    ``parameters``: "node.weight" to an array in the exchange layout; ``memory``: the optimiser's,
+    by its names ("velocity") and then as ``parameters``. ``epoch`` is the number of finished epochs,
+    ``position`` the images of the running epoch that are used up, ``loss_sum`` and ``hits`` what
+    they gave. ``standing``: the best epoch and how long it is ago; ``best``: its parameters, if they
+    are to be kept and are not those of this state.
     """
 
     parameters: dict[str, Array]
-    velocity: dict[str, Array]
+    memory: dict[str, dict[str, Array]]
     step: int = 0
     epoch: int = 0
     position: int = 0
     loss_sum: float = 0.0
     hits: int = 0
-    generators: tuple[dict[str, Any], ...] = ()
+    standing: Standing = field(default_factory=Standing)
+    best: dict[str, Array] | None = None
 
 
 @dataclass

@@ -48,6 +48,11 @@ def unpack(data: bytes, expected: Mapping[str, Shape]) -> dict[str, Array]:
     return {name: np.array(loaded[name]) for name in expected}
 
 
+def names(data: bytes) -> list[str]:
+    """What the arrays in ``data`` are called. Raises ValueError when it is no such file."""
+    return list(_header(data)[0])
+
+
 def _header(data: bytes) -> tuple[dict[str, Any], int]:
     """The entries of the arrays, and how many bytes follow the header."""
     if len(data) < 8:

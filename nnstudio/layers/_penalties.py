@@ -14,6 +14,7 @@ def l1_setting() -> Any:
         minimum=0.0,
         maximum=10.0,
         label="L1 penalty λ",
+        group="Regularisation",
         help="Adds λ·Σ|w| to the loss: weights that help little become zero. The bias is left out.",
     )
 
@@ -25,5 +26,6 @@ def l2_setting() -> Any:
         minimum=0.0,
         maximum=10.0,
         label="L2 penalty λ",
+        group="Regularisation",
         help="Adds λ/2·Σw² to the loss: weights stay small. The bias is left out.",
     )

@@ -146,5 +146,12 @@ def padding_setting(help: str) -> Any:
 
 def side_setting(label: str) -> Any:
     """A setting for the explicit padding of one side."""
-    help = "Rows or columns added on this side."
-    return setting(0, minimum=0, maximum=63, unit="px", label=label, help=help)
+    return setting(
+        0,
+        minimum=0,
+        maximum=63,
+        unit="px",
+        label=label,
+        only_for=("padding", ("explicit",)),
+        help="Rows or columns of zeros added on this side.",
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import gcd
 
-from nnstudio.engine.initializers import INITIALIZER_CHOICES
+from nnstudio.engine.initializers import initial_setting, initializer_setting
 from nnstudio.layers._bias import add_bias
 from nnstudio.layers._convolution import Convolution
 from nnstudio.layers._images import changing, check_image
@@ -79,12 +79,8 @@ class Conv2D(Layer):
         "valid: the window stays inside the image. same: zeros around it keep the size."
         " explicit: as many zeros on each side as given."
     )
-    initializer: str = setting(
-        "he_normal",
-        choices=INITIALIZER_CHOICES,
-        label="Initial weights",
-        help="He suits ReLU, Xavier suits tanh and sigmoid.",
-    )
+    initializer: str = initializer_setting()
+    initial: float = initial_setting()
     top: int = side_setting("Top")
     bottom: int = side_setting("Bottom")
     left: int = side_setting("Left")
@@ -192,6 +188,7 @@ class Conv2D(Layer):
             fan_in=window * depth,
             fan_out=window * self.filters // self.groups,
             initializer=self.initializer,
+            initial=self.initial,
             l1=self.l1,
             l2=self.l2,
         )

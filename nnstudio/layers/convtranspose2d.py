@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from nnstudio.engine.initializers import INITIALIZER_CHOICES
+from nnstudio.engine.initializers import initial_setting, initializer_setting
 from nnstudio.layers import _windows
 from nnstudio.layers._bias import add_bias
 from nnstudio.layers._convolution import Convolution
@@ -62,12 +62,8 @@ class ConvTranspose2D(Layer):
         label="Padding",
         help="valid: all that the kernels reach comes out. same: the size times the stride comes out.",
     )
-    initializer: str = setting(
-        "he_normal",
-        choices=INITIALIZER_CHOICES,
-        label="Initial weights",
-        help="He suits ReLU, Xavier suits tanh and sigmoid.",
-    )
+    initializer: str = initializer_setting()
+    initial: float = initial_setting()
     l1: float = l1_setting()
     l2: float = l2_setting()
 
@@ -99,6 +95,7 @@ class ConvTranspose2D(Layer):
             fan_in=rows * columns * self.filters,
             fan_out=rows * columns * channels,
             initializer=self.initializer,
+            initial=self.initial,
             l1=self.l1,
             l2=self.l2,
         )

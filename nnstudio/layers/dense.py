@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from nnstudio.engine.initializers import INITIALIZER_CHOICES
+from nnstudio.engine.initializers import initial_setting, initializer_setting
 from nnstudio.layers._bias import add_bias
 from nnstudio.layers._penalties import l1_setting, l2_setting
 from nnstudio.layers.activations import ReLU, Sigmoid, Tanh
@@ -51,12 +51,8 @@ class Dense(Layer):
         label="Activation",
         help="The function applied to each output. Without one, two dense layers in a row are no more than one.",
     )
-    initializer: str = setting(
-        "he_normal",
-        choices=INITIALIZER_CHOICES,
-        label="Initial weights",
-        help="He suits ReLU, Xavier suits tanh and sigmoid.",
-    )
+    initializer: str = initializer_setting()
+    initial: float = initial_setting()
     l1: float = l1_setting()
     l2: float = l2_setting()
 
@@ -86,6 +82,7 @@ class Dense(Layer):
             size,
             self.units,
             self.initializer,
+            self.initial,
             l1=self.l1,
             l2=self.l2,
         )

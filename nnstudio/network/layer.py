@@ -37,6 +37,8 @@ class ParameterSpec:
     fan_in: int
     fan_out: int
     initializer: str = "zeros"
+    initial: float = 0.0
+    """The number of those initializers that need one."""
     learned: bool = True
     """Whether the gradient changes it; a running average, say, is kept and saved but not learned."""
     l1: float = 0.0

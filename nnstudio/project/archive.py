@@ -23,7 +23,8 @@ LIMITS: dict[str, int] = {
     "history.json": 64 << 20,
     "state.json": 4 << 20,
     "weights.safetensors": 2 << 30,
-    "optimizer.safetensors": 2 << 30,
+    "optimizer.safetensors": 4 << 30,
+    "best.safetensors": 2 << 30,
 }
 #: Members of other names come from later versions with the same major number.
 LARGEST_UNKNOWN = 64 << 20

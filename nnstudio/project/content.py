@@ -11,6 +11,7 @@ from nnstudio.data.preprocess import Preprocessing
 from nnstudio.engine.training import History, TrainingSettings, TrainingState
 from nnstudio.exchange import strict_json, tensors
 from nnstudio.network import NetworkSpec, Shape, infer
+from nnstudio.network.layer import Array
 from nnstudio.project import archive
 from nnstudio.project.document import Snapshot
 from nnstudio.project.progress_record import (
@@ -40,6 +41,10 @@ class Project:
     trained_spec: NetworkSpec | None = None
 
 
+_OF = ":"
+"""Between the optimiser's name for an array and the parameter's: "velocity:conv1.weight"."""
+
+
 def encode(project: Project) -> dict[str, bytes]:
     """The members of the file, without the manifest. Raises ValueError for what cannot be kept."""
     if (project.state is None) != (project.trained_spec is None):
@@ -63,7 +68,15 @@ def encode(project: Project) -> dict[str, bytes]:
     members = {name: strict_json.dump(value) for name, value in values.items()}
     if project.state is not None:
         members["weights.safetensors"] = tensors.pack(project.state.parameters)
-        members["optimizer.safetensors"] = tensors.pack(project.state.velocity)
+        members["optimizer.safetensors"] = tensors.pack(
+            {
+                f"{kept}{_OF}{name}": array
+                for kept, arrays in project.state.memory.items()
+                for name, array in arrays.items()
+            }
+        )
+        if project.state.best is not None:
+            members["best.safetensors"] = tensors.pack(project.state.best)
     return members
 
 
@@ -97,8 +110,11 @@ def decode(members: dict[str, bytes]) -> Project:
     return project
 
 
-def parameter_shapes(spec: NetworkSpec) -> dict[str, Shape]:
-    """Name ("conv1.weight") to shape in the exchange layout. Raises ValueError for a half-built network."""
+def parameter_shapes(spec: NetworkSpec, *, learned: bool = False) -> dict[str, Shape]:
+    """Name ("conv1.weight") to shape in the exchange layout. Raises ValueError for a half-built network.
+
+    ``learned``: only what training changes along a gradient.
+    """
     inference = infer(spec)
     if inference.problems:
         raise ValueError(f"network.json: {inference.problems[0].what}")
@@ -106,6 +122,7 @@ def parameter_shapes(spec: NetworkSpec) -> dict[str, Shape]:
         f"{node.id}.{parameter.name}": parameter.exchange_shape
         for node in spec
         for parameter in inference.parameters(spec, node) or ()
+        if parameter.learned or not learned
     }
 
 
@@ -151,13 +168,29 @@ def _state(
     if trained is None or values is None or len(arrays) < 2:
         raise ValueError("the network, the state and the weights of a training go together")
     shapes = parameter_shapes(trained)
-    found = []
-    for name in ("weights.safetensors", "optimizer.safetensors"):
-        try:
-            found.append(tensors.unpack(members[name], shapes))
-        except ValueError as error:
-            raise ValueError(f"{name}: {error}") from error
-    return state_from_dict(values, *found)
+    best = None
+    if "best.safetensors" in members:
+        best = _arrays(members, "best.safetensors", shapes)
+    memory = _memory(members, parameter_shapes(trained, learned=True))
+    return state_from_dict(values, _arrays(members, "weights.safetensors", shapes), memory, best)
+
+
+def _arrays(members: dict[str, bytes], name: str, shapes: dict[str, Shape]) -> dict[str, Array]:
+    try:
+        return tensors.unpack(members[name], shapes)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def _memory(members: dict[str, bytes], shapes: dict[str, Shape]) -> dict[str, dict[str, Array]]:
+    """The optimiser's arrays by what it calls them; version 1.0 knew one, and named it nowhere."""
+    name = "optimizer.safetensors"
+    kept = sorted({key.partition(_OF)[0] for key in tensors.names(members[name]) if _OF in key})
+    if not kept:
+        return {"velocity": _arrays(members, name, shapes)} if tensors.names(members[name]) else {}
+    wanted = {f"{one}{_OF}{key}": shape for one in kept for key, shape in shapes.items()}
+    found = _arrays(members, name, wanted)
+    return {one: {key: found[f"{one}{_OF}{key}"] for key in shapes} for one in kept}
 
 
 def _check_answers(project: Project, trained: NetworkSpec) -> None:

@@ -1,4 +1,4 @@
-"""How far a training has come, as JSON values: curves, counters and random generators."""
+"""How far a training has come, as JSON values: curves and counters."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nnstudio.engine.schedules import Standing
 from nnstudio.engine.training import EpochEnd, History, StepEnd, TrainingState
 from nnstudio.network.layer import Array
 
@@ -15,14 +16,9 @@ from nnstudio.network.layer import Array
 MOST_STEPS = 100_000
 
 _COUNTERS = ("step", "epoch", "position", "hits")
-_GENERATORS: dict[str, type[np.random.BitGenerator]] = {
-    "PCG64": np.random.PCG64,
-    "PCG64DXSM": np.random.PCG64DXSM,
-    "SFC64": np.random.SFC64,
-    "Philox": np.random.Philox,
-    "MT19937": np.random.MT19937,
-}
-_OPTIONAL = {"validation_loss", "validation_accuracy"}
+#: From its first version on, without these: what a file of version 1.0 lacks.
+_ABSENT: dict[str, Any] = {"learning_rate": None}
+_OPTIONAL = {"validation_loss", "validation_accuracy", "learning_rate"}
 
 
 def history_to_dict(history: History) -> dict[str, Any]:
@@ -56,23 +52,38 @@ def history_from_dict(values: Any) -> History:
 def state_to_dict(state: TrainingState) -> dict[str, Any]:
     """Everything of the state but its arrays."""
     counters = {name: getattr(state, name) for name in _COUNTERS}
-    generators = [_plain(generator) for generator in state.generators]
-    return {**counters, "loss_sum": _number(state.loss_sum), "generators": generators}
+    standing = dataclasses.asdict(state.standing)
+    standing["loss"] = _number(standing["loss"])  # infinite before the first epoch
+    return {**counters, "loss_sum": _number(state.loss_sum), "standing": standing}
 
 
 def state_from_dict(
-    values: Any, parameters: dict[str, Array], velocity: dict[str, Array]
+    values: Any,
+    parameters: dict[str, Array],
+    memory: dict[str, dict[str, Array]],
+    best: dict[str, Array] | None = None,
 ) -> TrainingState:
-    """The state with these arrays. Raises ValueError, KeyError or TypeError for anything else."""
-    generators = values["generators"]
-    if not isinstance(generators, list) or len(generators) > 1024:
-        raise ValueError("generators")
+    """The state with these arrays. Raises ValueError, KeyError or TypeError for anything else.
+
+    A file of version 1.0 has no standing, and states of generators that are no longer needed.
+    """
+    standing = Standing()
+    if "standing" in values:
+        given = values["standing"]
+        counters = {n: _whole(n, given[n]) for n in ("epoch", "waited", "stalled", "reductions")}
+        loss = math.inf if given["loss"] is None else _real("loss", given["loss"])
+        standing = Standing(loss, **counters)
+    step, epoch, position, hits = (_whole(name, values[name]) for name in _COUNTERS)
     return TrainingState(
         parameters=parameters,
-        velocity=velocity,
+        memory=memory,
+        step=step,
+        epoch=epoch,
+        position=position,
+        hits=hits,
         loss_sum=_real("loss_sum", values["loss_sum"]),
-        generators=tuple(_generator_state(generator) for generator in generators),
-        **{name: _whole(name, values[name]) for name in _COUNTERS},
+        standing=standing,
+        best=best,
     )
 
 
@@ -84,7 +95,8 @@ def _columns(kind: type, points: list[Any]) -> dict[str, list[Any]]:
 def _rows(kind: type, columns: Any) -> list[Any]:
     checked: list[list[Any]] = []
     for field in dataclasses.fields(kind):
-        column = columns[field.name]
+        absent = [_ABSENT.get(field.name)] * len(columns["step"])
+        column = columns.get(field.name, absent) if field.name in _ABSENT else columns[field.name]
         if not isinstance(column, list):
             raise TypeError(field.name)
         if field.type == "int":
@@ -115,29 +127,3 @@ def _real(name: str, value: Any) -> float:
     if type(value) not in (int, float):
         raise ValueError(f"{name} is {value!r:.40}")
     return float(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, np.ndarray):
-        return {"array": value.tolist(), "dtype": value.dtype.name}
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _generator_state(values: Any) -> dict[str, Any]:
-    """A state that NumPy's generator of that name really accepts."""
-    state = _arrays(values)
-    # Tried on a generator of its own: what does not fit must fail here, not in a training.
-    _GENERATORS[state["bit_generator"]]().state = state
-    return dict(state)
-
-
-def _arrays(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"array", "dtype"}:
-        if value["dtype"] not in ("uint64", "uint32") or len(value["array"]) > 1024:
-            raise ValueError("the state of a random generator")
-        return np.array(value["array"], dtype=value["dtype"])
-    return {key: _arrays(inner) for key, inner in value.items()}

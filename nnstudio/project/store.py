@@ -20,7 +20,7 @@ __all__ = ["ENDING", "FORMAT", "Project", "check_target", "load", "save"]
 
 ENDING = ".nnstudio"
 #: A higher minor number only adds what an older reader may leave out; a higher major one changes more.
-FORMAT = (1, 0)
+FORMAT = (1, 1)
 #: The oldest program that reads this format.
 MINIMUM_READER = "0.1.0"
 

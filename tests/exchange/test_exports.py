@@ -37,7 +37,14 @@ def project_of(
     }
     names = tuple(f"class {n}" for n in range(classes))
     zeros = {name: np.zeros_like(array) for name, array in weights.items()}
-    return Project(Snapshot(spec), names, preprocessing, TrainingState(weights, zeros), None, spec)
+    return Project(
+        Snapshot(spec),
+        names,
+        preprocessing,
+        TrainingState(weights, {"velocity": zeros}),
+        None,
+        spec,
+    )
 
 
 def answers_of(path: Path, images: np.ndarray) -> np.ndarray:

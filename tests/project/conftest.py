@@ -44,17 +44,14 @@ def small_spec() -> NetworkSpec:
 
 
 def small_project() -> Project:
-    generator = np.random.Generator(np.random.PCG64(7))
-    generator.random(3)
     state = TrainingState(
         parameters={name: ramp(shape, 1.0) for name, shape in SHAPES.items()},
-        velocity={name: ramp(shape, -2.0) for name, shape in SHAPES.items()},
+        memory={"velocity": {name: ramp(shape, -2.0) for name, shape in SHAPES.items()}},
         step=9,
         epoch=2,
         position=64,
         loss_sum=12.5,
         hits=40,
-        generators=(dict(generator.bit_generator.state),),
     )
     history = History(
         [StepEnd(1, 1, 1, 1, 4, 1.25, 0.5), StepEnd(1, 2, 1, 2, 4, 0.75, 0.625)],
@@ -87,11 +84,11 @@ def check_same(found: Project, wanted: Project) -> None:
     assert (found.state is None) == (wanted.state is None)
     if found.state is None or wanted.state is None:
         return
-    for name in ("step", "epoch", "position", "loss_sum", "hits", "generators"):
+    for name in ("step", "epoch", "position", "loss_sum", "hits", "standing"):
         assert getattr(found.state, name) == getattr(wanted.state, name)
     for arrays, expected in (
         (found.state.parameters, wanted.state.parameters),
-        (found.state.velocity, wanted.state.velocity),
+        (found.state.memory["velocity"], wanted.state.memory["velocity"]),
     ):
         assert set(arrays) == set(expected)
         for name, array in arrays.items():

@@ -271,10 +271,9 @@ def changed(path: Path, member: str, *keys: Any, to: Any) -> None:
         ("state.json", ("step",), -1),
         ("state.json", ("position",), 1.5),
         ("state.json", ("loss_sum",), "1"),
-        ("state.json", ("generators",), {}),
-        ("state.json", ("generators", 0, "bit_generator"), "os.system"),
-        ("state.json", ("generators", 0, "state"), {"state": "x", "inc": 1}),
-        ("state.json", ("generators", 0, "state"), {"array": [1] * 5000, "dtype": "uint64"}),
+        ("state.json", ("standing",), {}),
+        ("state.json", ("standing", "waited"), -1),
+        ("state.json", ("standing", "loss"), "low"),
     ],
 )
 def test_members_made_to_harm(saved: Path, member: str, keys: tuple[Any, ...], to: Any) -> None:

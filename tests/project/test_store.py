@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnstudio.engine.schedules import Standing
 from nnstudio.errors import ProjectError
 from nnstudio.exchange import atomic
 from nnstudio.network import NetworkSpec
@@ -52,7 +53,7 @@ def test_members_are_stored_uncompressed_and_weights_are_plain_safetensors(
             "optimizer.safetensors",
         ]
         weights = read(file.read("weights.safetensors"))
-        assert json.loads(file.read("manifest.json"))["version"] == [1, 0]
+        assert json.loads(file.read("manifest.json"))["version"] == [1, 1]
     assert weights["dense1.bias"].tolist() == [1.0, 1.125, 1.25]
 
 
@@ -74,20 +75,23 @@ def test_a_loss_that_is_no_number_is_kept_as_that(project: Project, tmp_path: Pa
     assert np.isnan(found.steps[-1].loss)
 
 
-@pytest.mark.parametrize("kind", ["PCG64", "SFC64", "Philox", "MT19937"])
-def test_every_generator_goes_on_where_it_stopped(
-    project: Project, tmp_path: Path, kind: str
-) -> None:
-    generator = np.random.Generator(getattr(np.random, kind)(5))
-    generator.random(11)
+def test_the_best_weights_and_every_memory_come_back(project: Project, tmp_path: Path) -> None:
     assert project.state is not None
-    state = replace(project.state, generators=(dict(generator.bit_generator.state),))
+    state = replace(
+        project.state,
+        memory={"mean": project.state.memory["velocity"], "square": project.state.parameters},
+        standing=Standing(0.25, epoch=1, waited=1, stalled=1, reductions=3),
+        best={name: array + 1 for name, array in project.state.parameters.items()},
+    )
     save(replace(project, state=state), tmp_path / "p")
     found = load(tmp_path / "p").state
     assert found is not None
-    other = np.random.Generator(getattr(np.random, kind)(0))
-    other.bit_generator.state = found.generators[0]
-    assert other.random(5).tolist() == generator.random(5).tolist()
+    assert found.best is not None
+    assert found.standing == state.standing
+    for name, array in project.state.parameters.items():
+        assert found.memory["square"][name].tobytes() == array.tobytes()
+        assert found.memory["mean"][name].tobytes() == state.memory["mean"][name].tobytes()
+        assert found.best[name].tobytes() == (array + 1).tobytes()
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_newest_point(

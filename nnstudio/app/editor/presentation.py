@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from nnstudio.app.translate import say
 from nnstudio.network import Inference, Layer, NetworkSpec, Node, Problem, Shape, shape_text
 from nnstudio.network.titles import titles
-from nnstudio.settings import CHOICE, INTEGER, NUMBER, PAIR, settings_of
+from nnstudio.settings import CHOICE, INTEGER, NUMBER, PAIR, matters, settings_of
 
 OK, ERROR, WAITING = "ok", "error", "waiting"
 translate = QCoreApplication.translate
@@ -139,6 +139,9 @@ def summary_of(layer: Layer, spec: NetworkSpec) -> str:
     kinds: set[str] = set()
     for declared in settings_of(type(layer)):
         value = getattr(layer, declared.name)
+        aside = declared.group and value == declared.default
+        if aside or not matters(layer, declared):
+            continue
         label = say(declared.label).lower()
         first = declared.kind not in kinds
         kinds.add(declared.kind)

@@ -40,7 +40,7 @@ def test_wires_carry_the_shapes_and_blocks_their_costs(qapp):
     assert by_id["conv1"].multiply_adds == 28 * 28 * 6 * 25
     assert by_id["conv2"].values == 1600
     assert by_id["conv1"].summary == "6 filters · 5×5 · same"
-    assert by_id["pool1"].summary == "2×2 · stride 2"
+    assert by_id["pool1"].summary == "2×2 · stride 2 · valid"
     assert by_id["dense1"].chip == "ReLU"
     assert by_id["dense3"].chip == ""
     assert by_id["flatten1"].summary == "5·5·16 = 400"

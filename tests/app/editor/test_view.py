@@ -571,7 +571,7 @@ def test_the_palette_finds_adds_and_drags(qtbot):
         for i in range(palette.list.count())
         if not palette.list.item(i).isHidden()
     ]
-    assert shown == ["Pooling", "Max pooling"]
+    assert shown == ["Pooling", "Global max pooling", "Max pooling"]
     with qtbot.waitSignal(palette.add_requested) as told:
         qtbot.keyClick(palette.search, Qt.Key.Key_Return)
     assert told.args == ["MaxPool2D"]

@@ -1,0 +1,205 @@
+"""What steers a training: schedules, clipping, accumulated batches, early stopping, the best epoch."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nnstudio.engine import (
+    EpochEnd,
+    StepEnd,
+    Stopped,
+    TrainingSettings,
+    compile_network,
+    make_plan,
+    train,
+)
+from nnstudio.engine.clipping import clip_by_norm, shortening
+from nnstudio.engine.feeds import pixel_feed
+from nnstudio.engine.schedules import Pace, Standing, factor
+from nnstudio.engine.training import NO_PROGRESS
+from nnstudio.layers import Dense, Flatten, Softmax
+from nnstudio.network import NetworkSpec, Node
+from tests.engine.test_trainer import drive, plan_for, prepared  # noqa: F401
+
+PACE = Pace(epochs=10, every=3, factor=0.5, warmup=0)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "done", "expected"),
+    [
+        ("constant", 7, 1),
+        ("step", 2.99, 1),
+        ("step", 3, 0.5),
+        ("step", 9.5, 0.125),
+        ("exponential", 1.5, math.sqrt(0.5)),
+        ("exponential", 6, 0.25),
+        ("cosine", 0, 1),
+        ("cosine", 2.5, (1 + math.sqrt(0.5)) / 2),
+        ("cosine", 10, 0),
+    ],
+)
+def test_schedules_follow_their_formulas(schedule, done, expected):
+    assert factor(schedule, PACE, done, done, 0) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_plateau_reduces_and_a_warm_up_rises_beside_any_schedule():
+    assert factor("plateau", PACE, 4, 4.1, reductions=2) == 0.25
+    rising = Pace(10, 3, 0.5, warmup=2)
+    assert factor("constant", rising, 0, 0.5, 0) == 0.25
+    assert factor("step", rising, 3, 3.1, 0) == 0.5
+    assert factor("cosine", rising, 0, 1, 0) == 0.5
+
+
+def test_standing_counts_epochs_without_progress():
+    standing = Standing()
+    for epoch, loss in enumerate((1.0, 0.95, 0.7, 0.71, 0.69), 1):
+        standing = standing.after(loss, epoch, least=0.1)
+    assert standing == Standing(0.7, epoch=3, waited=2, stalled=2)
+    assert standing.reduced() == Standing(0.7, epoch=3, waited=2, stalled=0, reductions=1)
+    assert Standing().after(math.nan, 1, 0.0).waited == 1  # no number is no progress
+
+
+def linear():
+    spec = NetworkSpec(
+        (12, 12, 1),
+        (
+            Node("f", Flatten(), ("input",)),
+            Node("d", Dense(3), ("f",)),
+            Node("s", Softmax(), ("d",)),
+        ),
+    )
+    return compile_network(spec, dtype=np.float64, seed=2)
+
+
+def feed_of(prepared, rows, dtype=np.float64):  # noqa: F811
+    data = prepared.dataset
+    return pixel_feed(data.images, data.labels, rows, prepared.preprocessing, dtype)
+
+
+def test_parts_of_a_batch_give_its_gradient(prepared):  # noqa: F811
+    """A full batch in pieces is a full batch, exact to rounding."""
+    net, rows = linear(), np.arange(200)
+    whole = net.compute(feed_of(prepared, rows), 200, dropping=False)
+    expected = net.gradient().copy()
+    pieces = np.split(rows, [64, 128, 190])
+    parts = [(feed_of(prepared, piece), len(piece)) for piece in pieces]
+    found = net.compute_in_parts(parts, dropping=False)
+    assert np.abs(net.gradient() - expected).max() <= 1e-12 * np.abs(expected).max()
+    assert found.loss == pytest.approx(whole.loss, rel=1e-12)
+    assert (found.hits, found.finite) == (whole.hits, True)
+
+
+def test_accumulated_training_is_training_with_larger_batches(prepared):  # noqa: F811
+    ends = []
+    for settings in ({"batch_size": 60}, {"batch_size": 20, "accumulate": 3}):
+        spec = linear().spec
+        chosen = TrainingSettings(epochs=3, threads=1, **settings)
+        plan = make_plan(spec, chosen, prepared)
+        events = drive(plan)
+        ends.append((plan.network.weights, [e for e in events if isinstance(e, StepEnd)]))
+    (weights, steps), (others, parts) = ends
+    np.testing.assert_allclose(weights, others, atol=1e-5)
+    assert len(steps) == len(parts) == 3 * math.ceil(264 / 60)
+    assert [s.batch for s in steps] == [p.batch for p in parts]
+    assert [s.loss for s in steps] == pytest.approx([p.loss for p in parts], rel=1e-4)
+
+
+def test_a_batch_size_of_0_is_the_whole_set(prepared):  # noqa: F811
+    plan = plan_for(prepared, batch_size=0, epochs=2)
+    assert len([e for e in drive(plan) if isinstance(e, StepEnd)]) == 2
+    assert plan.batch_size == len(prepared.split.train)
+
+
+def test_clipping_by_hand():
+    net = linear()
+    layout = net.layout
+    gradient = np.zeros(layout.learned)
+    layout.view(gradient, "d.weight")[0, :2] = (3.0, 4.0)
+    layout.view(gradient, "d.bias")[:] = (0.3, 0.4, 0.0)
+    assert shortening([gradient], 2.0) == pytest.approx(2 / math.sqrt(25.25), rel=1e-6)
+    assert shortening([gradient], 6.0) == 1.0
+    clip_by_norm(layout, gradient, 1.0)
+    assert layout.view(gradient, "d.weight")[0, :2] == pytest.approx([0.6, 0.8], rel=1e-5)
+    assert layout.view(gradient, "d.bias").tolist() == [0.3, 0.4, 0.0]  # short enough
+
+
+@pytest.mark.parametrize("clipping", ["value", "norm", "global"])
+def test_a_clipped_step_is_as_short_as_asked(prepared, clipping):  # noqa: F811
+    plan = plan_for(
+        prepared,
+        optimizer="sgd",
+        learning_rate=1.0,
+        schedule="constant",
+        clipping=clipping,
+        clip_at=1e-3,
+    )
+    before = plan.network.weights.copy()
+    drive(plan, steps=1)
+    moved = plan.network.weights - before
+    layout = plan.network.layout
+    norms = [np.linalg.norm(layout.view(moved, name)) for name in layout.slots]
+    sizes = {"value": np.abs(moved).max(), "norm": max(norms), "global": np.linalg.norm(moved)}
+    assert sizes[clipping] == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_training_stops_without_progress_and_keeps_the_best(prepared):  # noqa: F811
+    """Weights that shrink fast from the third epoch on lose what the first two have learned."""
+    plan = plan_for(
+        prepared, epochs=50, patience=3, keep_best=True, schedule="constant", learning_rate=0.02
+    )
+    events = []
+    for event in train(plan):
+        events.append(event)
+        if isinstance(event, EpochEnd):
+            at_end = plan.network.parameters()
+            if event.epoch == 2:
+                good = at_end
+                plan.settings = plan.settings.replaced(weight_decay=5.0)
+    losses = [e.validation_loss for e in events if isinstance(e, EpochEnd)]
+    stopped = events[-1]
+    assert isinstance(stopped, Stopped)
+    assert stopped.reason == NO_PROGRESS
+    best = int(np.argmin(losses)) + 1
+    assert len(losses) == best + 3 < 50
+    assert f"epoch {best}" in str(stopped.message)
+    kept = plan.network.parameters()
+    if best == 2:
+        assert all((kept[name] == good[name]).all() for name in good)
+    assert any((kept[name] != at_end[name]).any() for name in kept)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "sgd", "schedule": "step", "schedule_epochs": 1},
+        {"optimizer": "nesterov", "clipping": "global", "clip_at": 0.5},
+        {"optimizer": "adagrad", "accumulate": 2, "batch_size": 20},
+        {"optimizer": "rmsprop", "warmup_epochs": 2.0, "weight_decay": 1e-3},
+        {"optimizer": "adam", "learning_rate": 1e-3, "keep_best": True},
+        {"optimizer": "adamw", "schedule": "plateau", "schedule_epochs": 1, "weight_decay": 0.1},
+    ],
+    ids=lambda s: s["optimizer"],
+)
+def test_resuming_within_an_epoch_gives_the_same_bytes(prepared, settings):  # noqa: F811
+    whole = plan_for(prepared, **settings)
+    drive(whole)
+    part = plan_for(prepared, **settings)
+    drive(part, steps=8)
+    assert 0 < part.position < len(prepared.split.train)
+    resumed = plan_for(prepared, state=part.state(), **settings)
+    drive(resumed)
+    assert resumed.network.weights.tobytes() == whole.network.weights.tobytes()
+    for ours, theirs in zip(resumed.network.memory, whole.network.memory, strict=True):
+        assert ours.tobytes() == theirs.tobytes()
+
+
+def test_a_huge_learning_rate_ends_with_the_layer_named(prepared):  # noqa: F811
+    for optimizer in ("sgd", "adam"):
+        plan = plan_for(
+            prepared, optimizer=optimizer, learning_rate=1e10, schedule="constant", epochs=20
+        )
+        (*_, last) = drive(plan)
+        if last.reason == "not finite":
+            assert last.node in {"dense1", "dense2", "dense3", ""}
+        assert np.isfinite(plan.network.weights).all()
