@@ -152,6 +152,6 @@ def side_setting(label: str) -> Any:
         maximum=63,
         unit="px",
         label=label,
-        only_for=("padding", ("explicit",)),
-        help="Rows or columns of zeros added on this side.",
+        only_for=("padding", (EXPLICIT,)),
+        help="Rows or columns added on this side.",
     )
