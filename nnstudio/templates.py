@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from nnstudio.errors import NetworkError
 from nnstudio.layers import (
+    Add,
+    BatchNorm,
     Conv2D,
     Dense,
     Dropout,
     Flatten,
+    GlobalAveragePool,
     Input,
     MaxPool2D,
     ReLU,
@@ -18,7 +22,7 @@ from nnstudio.layers import (
     Softmax,
     Tanh,
 )
-from nnstudio.network import Layer, NetworkSpec, Node, Shape
+from nnstudio.network import Layer, NetworkSpec, Node, Shape, edits
 from nnstudio.text import Text
 
 _ACTIVATION_LAYERS: dict[str, Layer] = {"relu": ReLU(), "tanh": Tanh(), "sigmoid": Sigmoid()}
@@ -35,6 +39,23 @@ class Template:
     build: Callable[[Shape, int, str], NetworkSpec]
 
 
+class _Sketch:
+    """A network while it is written down; each layer's id is its stem and the next free number."""
+
+    def __init__(self, input_shape: Shape) -> None:
+        self.spec = NetworkSpec(input_shape, (Node("input", Input()),))
+        self.last = "input"
+
+    def add(self, *layers: Layer, after: tuple[str, ...] = ()) -> str:
+        """A chain behind ``after``, or else behind the newest layer; returns the id of its end."""
+        inputs = after or (self.last,)
+        for layer in layers:
+            self.spec = edits.add(self.spec, layer, inputs)
+            self.last = self.spec.nodes[-1].id
+            inputs = (self.last,)
+        return self.last
+
+
 def _chain(input_shape: Shape, *layers: tuple[str, Layer]) -> NetworkSpec:
     nodes = [Node("input", Input())]
     for node_id, layer in layers:
@@ -43,7 +64,7 @@ def _chain(input_shape: Shape, *layers: tuple[str, Layer]) -> NetworkSpec:
 
 
 def _lenet5(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
-    initializer = "he_uniform" if activation == "relu" else "xavier_uniform"
+    initializer = _initializer(activation)
     squash = _ACTIVATION_LAYERS[activation]
     return _chain(
         input_shape,
@@ -62,7 +83,7 @@ def _lenet5(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
 
 
 def _mlp(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
-    initializer = "he_uniform" if activation == "relu" else "xavier_uniform"
+    initializer = _initializer(activation)
     return _chain(
         input_shape,
         ("flatten1", Flatten()),
@@ -75,6 +96,61 @@ def _mlp(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
     )
 
 
+def _vgg(input_shape: Shape, classes: int, activation: str) -> NetworkSpec:
+    initializer, squash = _initializer(activation), _ACTIVATION_LAYERS[activation]
+    sketch = _Sketch(input_shape)
+    for filters in (32, 64):
+        for _ in range(2):
+            sketch.add(Conv2D(filters, padding="same", initializer=initializer), squash)
+        sketch.add(MaxPool2D())
+    sketch.add(Flatten(), Dense(256, activation, initializer))
+    return _answered(sketch, classes)
+
+
+def _resnet(input_shape: Shape, classes: int, activation: str, *, blocks: int) -> NetworkSpec:
+    """3 stages of ``blocks`` residual blocks: 6·blocks + 2 layers with weights in a row."""
+    initializer, squash = _initializer(activation), _ACTIVATION_LAYERS[activation]
+
+    def convolution(filters: int, size: int, stride: int) -> tuple[Layer, Layer]:
+        kernel, strides = (size, size), (stride, stride)
+        convolved = Conv2D(filters, kernel, strides, "same", initializer=initializer)
+        return convolved, BatchNorm()
+
+    sketch = _Sketch(input_shape)
+    before = sketch.add(*convolution(16, 3, 1), squash)
+    for filters in (16, 32, 64):
+        for block in range(blocks):
+            halves = filters > 16 and block == 0
+            stride = 2 if halves else 1
+            through = sketch.add(*convolution(filters, 3, stride), squash, after=(before,))
+            through = sketch.add(*convolution(filters, 3, 1))
+            around = (
+                sketch.add(*convolution(filters, 1, stride), after=(before,)) if halves else before
+            )
+            before = sketch.add(Add(), squash, after=(through, around))
+    sketch.add(GlobalAveragePool())
+    return _answered(sketch, classes)
+
+
+def _deep(input_shape: Shape, classes: int, _activation: str, *, shortcuts: bool) -> NetworkSpec:
+    """20 dense layers, sigmoid after each but the last; with shortcuts around each but the first."""
+    sketch = _Sketch(input_shape)
+    before = sketch.add(Flatten(), Dense(64, "sigmoid", "xavier_uniform"))
+    for _ in range(18):
+        layer = sketch.add(Dense(64, "sigmoid", "xavier_uniform"))
+        before = sketch.add(Add(), after=(before, layer)) if shortcuts else layer
+    return _answered(sketch, classes)
+
+
+def _initializer(activation: str) -> str:
+    return "he_uniform" if activation == "relu" else "xavier_uniform"
+
+
+def _answered(sketch: _Sketch, classes: int) -> NetworkSpec:
+    sketch.add(Dense(classes, initializer="xavier_uniform"), Softmax())
+    return sketch.spec
+
+
 TEMPLATES: dict[str, Template] = {
     "lenet5": Template(
         "lenet5",
@@ -84,6 +160,33 @@ TEMPLATES: dict[str, Template] = {
     ),
     "mlp": Template(
         "mlp", "Perceptron", "Two hidden dense layers of 512 and 256 units with dropout.", _mlp
+    ),
+    "vgg": Template(
+        "vgg", "Small VGG", "Pairs of 3×3 convolutions, pooled twice, and a dense layer.", _vgg
+    ),
+    "resnet8": Template(
+        "resnet8",
+        "ResNet-8",
+        "Three residual blocks with batch normalisation: shortcuts let gradients through.",
+        partial(_resnet, blocks=1),
+    ),
+    "resnet20": Template(
+        "resnet20",
+        "ResNet-20",
+        "Nine residual blocks: twenty layers deep, and yet it learns.",
+        partial(_resnet, blocks=3),
+    ),
+    "deep-sigmoid": Template(
+        "deep-sigmoid",
+        "Deep sigmoid stack",
+        "Twenty dense layers with sigmoid: watch the gradients vanish on their way down.",
+        partial(_deep, shortcuts=False),
+    ),
+    "deep-residual": Template(
+        "deep-residual",
+        "Deep stack with shortcuts",
+        "The same twenty layers with a shortcut around each: now the gradients arrive.",
+        partial(_deep, shortcuts=True),
     ),
 }
 

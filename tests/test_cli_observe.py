@@ -111,3 +111,25 @@ def test_a_request_that_means_nothing_is_told(
         main(arguments)
     assert error.value.code == 2
     assert words in capsys.readouterr().err
+
+
+def test_gradients_vanish_in_a_deep_sigmoid_stack_and_arrive_with_shortcuts(
+    patches: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the lecture says: a slope of at most ¼ a layer, and y = x + f(x) against it."""
+    norms = {}
+    for name in ("deep-sigmoid", "deep-residual"):
+        argv = ["train", name, "--data", patches, "--epochs", "1", "--json"]
+        argv += ["--observe", "gradients"]
+        assert main(argv) == 0
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        first = next(line for line in lines if line["event"] == "observed")
+        norms[name] = {
+            layer["node"]: layer["gradient"]["norm"]
+            for layer in first["layers"]
+            if "gradient" in layer
+        }
+        assert len(norms[name]) == 20
+    plain, residual = norms["deep-sigmoid"], norms["deep-residual"]
+    assert plain["dense1"] < 1e-9 * plain["dense20"]
+    assert residual["dense1"] > 1e-3 * residual["dense20"]

@@ -11,7 +11,7 @@ import numpy as np
 from nnstudio.network.layer import Array
 
 WIDEST = 8192
-"""Numbers that may be added up at a time."""
+"""Numbers that are added up at a time."""
 _EAGER = 3000
 """Looks, about a millisecond, before a waiting worker lets its core rest between two looks."""
 
@@ -63,14 +63,18 @@ class Meeting:
         self._arrived[-1][0] = 1
 
     def add_up(self, array: Array) -> None:
-        """Replace ``array`` (contiguous, at most WIDEST) by its sum over the workers of the batch.
+        """Replace ``array`` (contiguous) by its sum over the workers of the batch.
 
         Raises BrokenMeetingError when one of them failed.
         """
         if self._parties == 1:
             return
-        self._round += 1
         flat = array.reshape(-1)
+        for start in range(0, flat.size, WIDEST):
+            self._add_up(flat[start : start + WIDEST])
+
+    def _add_up(self, flat: Array) -> None:
+        self._round += 1
         places = self._places[self._round % 2, : self._parties, : flat.size]
         total = self._total[: flat.size]
         np.copyto(places[self._number], flat)

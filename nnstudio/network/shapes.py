@@ -138,26 +138,28 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
         )
         return Problem(
             node.id,
-            Text("Nothing is connected to this layer's input."),
-            Text(
-                "It reads {needed}, and {given} arrive.",
-                needed=node.layer.reads,
-                given=len(sources),
-            ),
+            Text("This layer needs another input.")
+            if sources
+            else Text("Nothing is connected to this layer's input."),
+            _how_many(node, len(sources)),
             (*mends, remove),
         )
     if not takes(node.layer, len(sources)):
         return Problem(
             node.id,
             Text("Too many wires lead into this layer."),
-            Text(
-                "It reads {needed}, and {given} arrive.",
-                needed=node.layer.reads,
-                given=len(sources),
-            ),
+            _how_many(node, len(sources)),
             (Mend(Text("Keep the first wire"), _keep_first),),
         )
     return _dangling(spec, node, sources)
+
+
+def _how_many(node: Node, given: int) -> Text:
+    if node.layer.reads_more:
+        return Text(
+            "It reads {needed} or more, and {given} arrive.", needed=node.layer.reads, given=given
+        )
+    return Text("It reads {needed}, and {given} arrive.", needed=node.layer.reads, given=given)
 
 
 def _dangling(spec: NetworkSpec, node: Node, sources: tuple[str, ...]) -> Problem | None:

@@ -189,6 +189,12 @@ def instance_norm(a, x, scale, shift):
     return functional.instance_norm(x, weight=scale, bias=shift, eps=a["epsilon"])
 
 
+def unsqueezed(a, x, axes):
+    for axis in axes.tolist():
+        x = x.unsqueeze(axis)
+    return x
+
+
 def reduced(function):
     def run(a, x, axes=None):
         dims = a["axes"] if axes is None else tuple(axes.tolist())
@@ -201,6 +207,7 @@ OPS = {
     "Identity": lambda a, x: x,
     "Flatten": lambda a, x: x.flatten(a.get("axis", 1)),
     "Reshape": lambda a, x, shape: x.reshape([int(s) or x.shape[i] for i, s in enumerate(shape)]),
+    "Unsqueeze": unsqueezed,
     "Transpose": lambda a, x: x.permute(*a["perm"]),
     "Gemm": gemm,
     "MatMul": lambda a, x, y: x @ y,

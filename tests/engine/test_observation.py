@@ -26,7 +26,7 @@ from nnstudio.engine.optimizers import OPTIMIZERS, Step
 from nnstudio.engine.probes import update_ratios
 from nnstudio.engine.statistics import histogram_of, saturation_of, size_of
 from nnstudio.engine.watch import Watch
-from nnstudio.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sigmoid, Softmax, Tanh
+from nnstudio.layers import Add, Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sigmoid, Softmax, Tanh
 from nnstudio.network import NetworkSpec, Node
 from nnstudio.network.layer import Layer, ParameterSpec
 
@@ -310,29 +310,6 @@ def test_a_way_back_that_overflows_is_named_though_all_outputs_are_finite():
     assert first_not_finite(network, feed, 4) == "n2"
 
 
-@dataclass(frozen=True)
-class Sum(Layer):
-    """Adds two values, the shortcut of a residual block."""
-
-    label, stem, category, reads = "Sum", "sum", "merge", 2
-
-    def output_shape(self, *inputs):
-        return inputs[0]
-
-    def ops(self, *inputs):
-        raise NotImplementedError
-
-    def emit(self, b, *inputs):
-        x, z = inputs
-        y = b.new(x.value.shape[:-1])
-        b.forward(np.add, x.value, z.value, out=y.value)
-        for source in inputs:
-            dx = b.gradient(source)
-            if dx is not None:
-                b.backward(np.copyto, dx, y.grad)
-        return y
-
-
 def deep(shortcuts):
     """DEPTH blocks of a dense layer and a sigmoid, each with a shortcut around it if wanted."""
     nodes = [Node("d0", Dense(32), ("input",))]
@@ -341,7 +318,7 @@ def deep(shortcuts):
         dense = Node(f"d{number}", Dense(32, initializer="xavier_uniform"), (before,))
         nodes += [dense, Node(f"a{number}", Sigmoid(), (dense.id,))]
         if shortcuts:
-            nodes.append(Node(f"s{number}", Sum(), (before, f"a{number}")))
+            nodes.append(Node(f"s{number}", Add(), (before, f"a{number}")))
     return NetworkSpec((16,), (*nodes, Node("last", Dense(3), (nodes[-1].id,))))
 
 
@@ -368,7 +345,7 @@ def test_the_branch_in_which_numbers_break_is_named(broken):
         Node("d", Dense(2), ("input",)),
         Node("left", Dense(2), ("d",)),
         Node("right", Dense(2), ("d",)),
-        Node("sum", Sum(), ("left", "right")),
+        Node("sum", Add(), ("left", "right")),
         Node("last", Dense(2), ("sum",)),
     )
     network = compile_network(NetworkSpec((2,), nodes))
