@@ -99,7 +99,7 @@ class TemplateCard(_Tile):
         self._count = ""
         if spec is not None:
             inference = infer(spec)
-            learned = [p for node in spec for p in inference.parameters(spec, node) or ()]
+            learned = [p for node in spec for p in inference.learned(spec, node) or ()]
             total = sum(math.prod(p.shape) for p in learned)
             self._count = grouped(total)
         self.setAccessibleName(title)

@@ -154,7 +154,7 @@ class StatusBar(QStatusBar):
 
     def _on_network(self) -> None:
         session = self._session
-        found = [session.inference.parameters(session.spec, node) for node in session.spec]
+        found = [session.inference.learned(session.spec, node) for node in session.spec]
         sizes = [math.prod(p.shape) for learned in found for p in learned or ()]
         shapes = [s for node, s in session.inference.shapes.items() if node != INPUT_ID]
         count = sum(sizes)

@@ -44,7 +44,7 @@ def templates(given: argparse.Namespace) -> int:
         learned = sum(
             math.prod(parameter.shape)
             for node in spec
-            for parameter in inference.parameters(spec, node) or ()
+            for parameter in inference.learned(spec, node) or ()
         )
         chain = [f"{type(n.layer).__name__} {n.layer.summary()}".strip() for n in spec]
         if given.json:

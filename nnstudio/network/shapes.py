@@ -30,11 +30,16 @@ class Inference:
         return known if len(known) == len(found) and takes(node.layer, len(found)) else None
 
     def parameters(self, spec: NetworkSpec, node: Node) -> tuple[ParameterSpec, ...] | None:
-        """What ``node`` learns, or None when its shapes are unknown."""
+        """What ``node`` learns or keeps, or None when its shapes are unknown."""
         inputs = self.inputs_of(spec, node)
         if inputs is None or self.shapes.get(node.id) is None:
             return None
         return node.layer.parameters(*inputs)
+
+    def learned(self, spec: NetworkSpec, node: Node) -> tuple[ParameterSpec, ...] | None:
+        """Of :meth:`parameters` those that the gradient changes: what is meant by a number of parameters."""
+        found = self.parameters(spec, node)
+        return None if found is None else tuple(p for p in found if p.learned)
 
 
 def takes(layer: Layer, inputs: int) -> bool:

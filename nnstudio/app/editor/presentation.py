@@ -189,7 +189,7 @@ def _counts(
     inputs = inference.inputs_of(spec, node)
     if inputs is None:
         return prod(shape), None, None
-    learned = sum(prod(p.shape) for p in node.layer.parameters(*inputs))
+    learned = sum(prod(p.shape) for p in inference.learned(spec, node) or ())
     return prod(shape), learned, node.layer.multiply_adds(*inputs)
 
 

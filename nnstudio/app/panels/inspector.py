@@ -121,7 +121,7 @@ class Inspector(QScrollArea):
         self.card.show_problem(next((p for p in problems if not p.node), None))
         self._about.setText(self.tr("Select a layer to see and change its settings."))
         self._about.show()
-        known = [inference.parameters(spec, node) for node in spec.nodes]
+        known = [inference.learned(spec, node) for node in spec.nodes]
         self._worked.setVisible(bool(spec.nodes) and None not in known)
         self._lines = ()
         learned = sum(prod(p.shape) for some in known for p in some or ())
@@ -183,7 +183,7 @@ class Inspector(QScrollArea):
         if shape is None:
             return
         self._tell("output", shape)
-        learned = inference.parameters(spec, node) if node.layer.reads else ()
+        learned = inference.learned(spec, node) if node.layer.reads else ()
         counts = [(p.name, p.exchange_shape, prod(p.shape)) for p in learned or ()]
         total = sum(count for _, _, count in counts)
         parts = " + ".join("·".join(map(str, shape)) for _, shape, _ in counts)

@@ -123,7 +123,7 @@ class ProblemsPanel(QScrollArea):
 
     def _size(self, spec: NetworkSpec) -> str:
         inference = infer(spec)
-        learned = [inference.parameters(spec, n) or () for n in spec if n.layer.reads]
+        learned = [inference.learned(spec, n) or () for n in spec if n.layer.reads]
         count = sum(prod(p.shape) for some in learned for p in some)
         return self.tr("No problems. {count} parameters fit in {size} MB.").format(
             count=grouped(count), size=f"{count * _BYTES / 1e6:.2f}"
