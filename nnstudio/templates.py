@@ -184,7 +184,7 @@ TEMPLATES: dict[str, Template] = {
     ),
     "deep-residual": Template(
         "deep-residual",
-        "Deep stack with shortcuts",
+        "Deep residual stack",
         "The same twenty layers with a shortcut around each: now the gradients arrive.",
         partial(_deep, shortcuts=True),
     ),

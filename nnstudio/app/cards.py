@@ -47,6 +47,11 @@ def draw_bars(painter: QPainter, area: QRectF, bars: list[tuple[str, float, floa
     if total > area.width():
         gap = max(2.0, gap - (total - area.width()) / max(1, len(bars) - 1))
         total = sum(width for _, width, _ in bars) + gap * (len(bars) - 1)
+    if total > area.width():
+        # Too many even side by side: all become narrower.
+        share = area.width() / total
+        bars = [(category, width * share, height) for category, width, height in bars]
+        gap, total = gap * share, area.width()
     x, middle = area.center().x() - total / 2, area.center().y()
     painter.setPen(QPen(of.colour("strong"), 1))
     painter.drawLine(QLineF(x, middle, x + total, middle))

@@ -14,13 +14,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnstudio.app import theme
-from nnstudio.app.editor.layout import BLOCK_WIDTH
+from nnstudio.app.editor.layout import BLOCK_HEIGHT, BLOCK_WIDTH, PITCH
 from nnstudio.app.editor.presentation import ERROR, WAITING, WireView
 
 _HANDLE = 24.0
 _BOW = 28.0
 _HEAD = 5.0
 _REACH = 12.0
+_GAP = PITCH - BLOCK_HEIGHT
 
 
 def wire_path(start: QPointF, end: QPointF, *, bows: bool = False) -> QPainterPath:
@@ -36,24 +37,26 @@ def wire_path(start: QPointF, end: QPointF, *, bows: bool = False) -> QPainterPa
             path.lineTo(end)
             return path
         side = start.x() - BLOCK_WIDTH / 2 - _BOW
-        reach = min(2 * _HANDLE, down / 2)
-        path.cubicTo(start.x(), start.y() + 10, side, start.y() + 4, side, start.y() + reach)
-        path.lineTo(side, end.y() - reach)
-        path.cubicTo(side, end.y() - 4, end.x(), end.y() - 10, end.x(), end.y())
+        _cross(path, QPointF(side, start.y() + _GAP))
+        path.lineTo(side, end.y() - _GAP)
+        _cross(path, end)
         return path
-    bend = 2 * _HANDLE
-    if down > 2 * bend and aside > 0:
-        corner = QPointF(end.x(), start.y() + bend)
-        path.cubicTo(start + QPointF(0, _HANDLE), corner - QPointF(0, _HANDLE), corner)
+    if down > 2 * _GAP and aside > 0:
+        _cross(path, QPointF(end.x(), start.y() + _GAP))
         path.lineTo(end)
         return path
-    if down > 2 * bend:
-        corner = QPointF(start.x(), end.y() - bend)
-        path.lineTo(corner)
-        path.cubicTo(corner + QPointF(0, _HANDLE), end - QPointF(0, _HANDLE), end)
+    if down > 2 * _GAP:
+        path.lineTo(start.x(), end.y() - _GAP)
+        _cross(path, end)
         return path
     path.cubicTo(start + QPointF(0, _HANDLE), end - QPointF(0, _HANDLE), end)
     return path
+
+
+def _cross(path: QPainterPath, end: QPointF) -> None:
+    """To another column within the gap between two rows, so that no block is crossed."""
+    handle = QPointF(0, 0.75 * _GAP)
+    path.cubicTo(path.currentPosition() + handle, end - handle, end)
 
 
 def label_box(path: QPainterPath, label: str) -> QRectF:
@@ -62,6 +65,13 @@ def label_box(path: QPainterPath, label: str) -> QRectF:
     metrics = QFontMetricsF(theme.font("shape"))
     width = metrics.horizontalAdvance(label) + 4
     height = metrics.height()
+    # A wire around blocks has them on its right.
+    bows = (
+        middle.x() < path.boundingRect().right() - 1 and path.pointAtPercent(1).x() > middle.x() + 1
+    )
+    aligned = abs(path.pointAtPercent(0).x() - path.pointAtPercent(1).x()) < 1
+    if bows and aligned:
+        return QRectF(middle.x() - 8 - width, middle.y() - height / 2, width, height)
     return QRectF(middle.x() + 8, middle.y() - height / 2, width, height)
 
 
@@ -157,6 +167,9 @@ class WireItem(QGraphicsItem):
         if self.view.label and self.view.state != WAITING and not self.parted:
             painter.setFont(theme.font("shape"))
             ink = "danger" if error else "accent" if self.fresh or self.chosen else "muted"
+            if self._path.elementCount() > 2:
+                # The wire itself may pass behind what is written on it.
+                painter.fillRect(self.label_area(), of.colour("canvas"))
             painter.setPen(of.colour(ink))
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
             painter.drawText(self.label_area(), flags, self.view.label)
