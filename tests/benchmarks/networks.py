@@ -55,18 +55,8 @@ def our_spec(name: str) -> Any:
         ids = ["input", *(f"n{number}" for number in range(len(layers)))]
         nodes = [Node(ids[n + 1], layer, (ids[n],)) for n, layer in enumerate(layers)]
         return NetworkSpec(SHAPES[name], tuple(nodes))
-    if name == "VGG":
-        from nnstudio.layers import Conv2D, MaxPool2D, ReLU
-
-        layers = []
-        for filters in (32, 32, 0, 64, 64, 0):
-            layers += [Conv2D(filters, padding="same"), ReLU()] if filters else [MaxPool2D()]
-        layers += [Flatten(), Dense(256, "relu"), Dense(10)]
-        ids = ["input", *(f"n{number}" for number in range(len(layers)))]
-        nodes = [Node(ids[n + 1], layer, (ids[n],)) for n, layer in enumerate(layers)]
-        return NetworkSpec(SHAPES[name], tuple(nodes))
-    template = {"LeNet-5": "lenet5", "VGG": "vgg", "ResNet": "resnet"}[name]
-    return templates.build(template)
+    template = {"LeNet-5": "lenet5", "VGG": "vgg", "ResNet": "resnet8"}[name]
+    return templates.build(template, input_shape=SHAPES[name])
 
 
 def our_step(name: str, batch: int, training: bool, workers: int, _unused: bool) -> Step:
