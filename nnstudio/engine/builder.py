@@ -82,6 +82,8 @@ class CallBuilder:
         self.forward_calls: list[Call] = []
         self.postpones = False
         self.postponed: list[tuple[str, Emit]] = []
+        self.draws = False
+        """Whether some call draws random numbers."""
 
     @property
     def backward_calls(self) -> list[Call]:
@@ -177,12 +179,22 @@ class CallBuilder:
         return self.run_stage(self.node, lambda: emit(self, y))
 
     def random(self) -> Callable[[Array], object]:
+        self.draws = True
         return self._draw
 
     def _draw(self, array: Array) -> None:
         self._generator.random(out=array, dtype=array.dtype)
 
+    def random_bits(self) -> Callable[[Array], object]:
+        self.draws = True
+        return self._draw_bits
+
+    def _draw_bits(self, array: Array) -> None:
+        words = self._generator.bit_generator.random_raw(-(-array.size // 4))
+        np.copyto(array.reshape(-1), words.view(np.uint16)[: array.size])
+
     def normal(self) -> Callable[[Array], object]:
+        self.draws = True
         return self._draw_normal
 
     def _draw_normal(self, array: Array) -> None:

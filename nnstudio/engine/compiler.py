@@ -141,7 +141,13 @@ def compile_program(plan: Blueprint, target: Target, generator: np.random.Genera
     elif target.observing and plan.output is not None:
         values[plan.output.id] = _emit(b, plan.output, [logits])
     program = Program(
-        target.batch, source.value, logits.value, b.forward_calls, b.backward_calls, loss
+        target.batch,
+        source.value,
+        logits.value,
+        b.forward_calls,
+        b.backward_calls,
+        loss,
+        draws=b.draws,
     )
     if target.observing:
         program.values = {name: value.value for name, value in values.items()}

@@ -95,6 +95,8 @@ class Crew:
             lessons = helpers.learn(feed, shares, work, self.shards[0])
         else:
             lessons = self._learn_in_threads(feed, shares, work)
+        if len(lessons) == 1:
+            return lessons[0]
         return Lesson(
             sum(lesson.loss for lesson in lessons),
             sum(lesson.hits for lesson in lessons),

@@ -30,7 +30,7 @@ class PixelFeed:
         rows = self.rows[start:end]
         program.fill_pixels(self.images, rows, self.scale, self.shift)
         if program.loss is not None and self.labels is not None:
-            np.take(self.labels, rows, out=program.loss.labels, mode="clip")
+            self.labels.take(rows, out=program.loss.labels, mode="clip")
 
     def at(self, rows: Array) -> PixelFeed:
         """The same with other ``rows``."""

@@ -15,18 +15,19 @@ def emit_softmax_cross_entropy(b: Builder, logits: Value) -> LossBuffers:
     ``logits``: (classes, N). The largest logit is subtracted first, so that nothing overflows.
     """
     classes, batch = logits.value.shape
+    each, hit = b.scratch((1, batch)), b.scratch((1, batch), bool)
+    alone = batch == 1
     loss = LossBuffers(
         labels=zeros((batch,), np.int64),
         scale=zeros((), b.dtype),
-        total=zeros((), b.dtype),
-        hits=zeros((), np.int64),
+        total=each.reshape(()) if alone else zeros((), b.dtype),
+        hits=hit.reshape(()) if alone else zeros((), np.int64),
     )
     index = np.arange(classes).reshape(-1, 1)
     true_class = b.scratch((classes, batch), bool)
     shifted = b.scratch((classes, batch))
     powers = b.scratch((classes, batch))
     row, true_logit = b.scratch((1, batch)), b.scratch((1, batch))
-    named, hit = b.scratch((batch,), np.int64), b.scratch((batch,), bool)
 
     b.forward(np.equal, index, loss.labels, out=true_class)
     b.forward(np.maximum.reduce, logits.value, axis=0, keepdims=True, out=row)
@@ -40,13 +41,13 @@ def emit_softmax_cross_entropy(b: Builder, logits: Value) -> LossBuffers:
         b.backward(np.subtract, logits.grad, true_class, out=logits.grad)
         b.backward(np.multiply, logits.grad, loss.scale, out=logits.grad)
     # The gradient reads the sums of powers in ``row``, so the logarithm goes elsewhere.
-    each = b.scratch((1, batch))
     b.forward(np.log, row, out=each)
     b.forward(np.subtract, each, true_logit, out=each)
-    b.forward(np.add.reduce, each, axis=None, out=loss.total)
-    b.forward(np.argmax, logits.value, axis=0, out=named)
-    b.forward(np.equal, named, loss.labels, out=hit)
-    b.forward(np.add.reduce, hit, dtype=np.int64, out=loss.hits)
+    # Less the largest, the true logit is 0 where it is the largest itself.
+    b.forward(np.equal, true_logit, 0, out=hit)
+    if not alone:
+        b.forward(np.add.reduce, each, axis=None, out=loss.total)
+        b.forward(np.add.reduce, hit, axis=None, dtype=np.int64, out=loss.hits)
     return loss
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,8 +37,7 @@ _PARTS_APART = 1 << 32
 """Between the step numbers from which the noise of two parts of one step follows."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Of one batch: mean ``loss``, number of ``hits``, and whether loss and gradient are finite."""
 
     loss: float

@@ -44,6 +44,8 @@ class Program:
     loss: LossBuffers | None = None
     values: dict[str, Array] = field(default_factory=dict)
     gradients: dict[str, Array] = field(default_factory=dict)
+    draws: bool = False
+    """Whether it draws random numbers."""
     _pixels: Array | None = None
 
     def __post_init__(self) -> None:
@@ -61,7 +63,7 @@ class Program:
         """
         if self._pixels is None:
             self._pixels = np.empty((self.batch, *images.shape[1:]), np.uint8)
-        np.take(images, rows, axis=0, out=self._pixels, mode="clip")
+        images.take(rows, axis=0, out=self._pixels, mode="clip")
         np.copyto(self.x, self._pixels.transpose(1, 3, 2, 0))
         np.multiply(self.x, scale, out=self.x)
         np.add(self.x, shift, out=self.x)

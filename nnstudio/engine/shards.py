@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
-from dataclasses import dataclass
+from contextvars import Context, copy_context
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -22,8 +23,7 @@ PASS_BYTES = 1 << 20
 BUFFERED = 1024
 """Numbers that a ufunc gathers from rows that do not follow each other, NumPy's default being 8192.
 
-So many stay in the nearest cache: sums of shifted columns take a third of the time. ``errstate``
-sets it back.
+So many stay in the nearest cache: sums of shifted columns take a third of the time.
 """
 _APART = 1 << 40
 """Random numbers that one step may draw before it would meet those of the next."""
@@ -47,12 +47,15 @@ def split(count: int, parts: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
-_quiet = np.errstate(all="ignore")
-"""Numbers that overflow are told by ``Lesson.finite``, not by warnings from a thread."""
+def _computing() -> Context:
+    """Where NumPy gathers few numbers at a time, and overflow is told by ``Lesson.finite``, not by warnings."""
+    context = copy_context()
+    context.run(np.setbufsize, BUFFERED)
+    context.run(np.seterr, all="ignore")
+    return context
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """What is the same for all workers of a batch.
 
     ``scale``: of each image's gradient; ``portion``: how much of an update's images these are (1
@@ -68,8 +71,7 @@ class Work:
     round: int
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(NamedTuple):
     """Of one worker's share: summed ``loss``, ``hits``, and whether its gradient is finite."""
 
     loss: float
@@ -99,10 +101,13 @@ class Shard:
         penalised = [slot.end - slot.start for slot in blueprint.layout.penalised]
         self._scratch = zeros((max(penalised, default=0),), values.dtype)
         self._programs: OrderedDict[tuple[int, bool, bool, bool], Program] = OrderedDict()
+        # Statistics of a whole batch need all of its images at once.
+        self._whole = blueprint.mixes_images
         self._pass_size = pass_size(blueprint, values.itemsize)
         self._bits = np.random.PCG64(np.random.SeedSequence((seed, 1, number)))
         self._first = self._bits.state
         self._generator = np.random.Generator(self._bits)
+        self._context = _computing()
 
     def program(
         self, batch: int, *, training: bool, dropping: bool = False, part: bool = False
@@ -135,25 +140,29 @@ class Shard:
 
     def _passes(self, start: int, end: int, *, training: bool) -> list[tuple[int, int]]:
         count = end - start
-        # Statistics of a whole batch need all of its images at once.
-        whole = training and self._blueprint.mixes_images
-        passes = 1 if whole else -(-count // self._pass_size)
+        if count <= self._pass_size or (training and self._whole):
+            return [(start, end)]
+        passes = -(-count // self._pass_size)
         return [(start + a, start + b) for a, b in split(count, passes)]
 
-    @_quiet
     def learn(self, feed: Feed, start: int, end: int, work: Work) -> Lesson:
         """Loss and gradient of images start to end of a batch."""
-        np.setbufsize(BUFFERED)
+        return self._context.run(self._learn, feed, start, end, work)
+
+    def _learn(self, feed: Feed, start: int, end: int, work: Work) -> Lesson:
         self._meeting.begin(work.parties, work.round)
-        self._bits.state = self._first
-        self._bits.advance(work.step * _APART)
         passes = self._passes(start, end, training=True)
         several = len(passes) > 1
+        rewound = False
         loss, hits = 0.0, 0
         for number, (first, last) in enumerate(passes):
             program = self.program(
                 last - first, training=True, dropping=work.dropping, part=several
             )
+            if program.draws and not rewound:
+                self._bits.state = self._first
+                self._bits.advance(work.step * _APART)
+                rewound = True
             feed(program, first, last)
             assert program.loss is not None
             program.loss.scale[...] = work.scale
@@ -169,7 +178,7 @@ class Shard:
             self._add_penalties(work.portion)
         # A dot product is finite only if every number in it is, and costs less than asking each.
         square = np.dot(self.gradient, self.gradient)
-        return Lesson(loss, hits, bool(np.isfinite(loss) and np.isfinite(square)))
+        return Lesson(loss, hits, math.isfinite(loss) and math.isfinite(square))
 
     def _add_penalties(self, portion: float) -> None:
         """The gradient of λ/2·Σw² is λ·w, that of λ·Σ|w| is λ·sign w; once per batch, by the leader."""
@@ -183,10 +192,11 @@ class Shard:
                     np.multiply(scratch, weights.dtype.type(factor * portion), out=scratch)
                     np.add(gradient, scratch, out=gradient)
 
-    @_quiet
     def predict(self, feed: Feed, start: int, end: int, logits: Array) -> None:
         """Write the logits of images start to end into ``logits`` (all images, classes)."""
-        np.setbufsize(BUFFERED)
+        self._context.run(self._predict, feed, start, end, logits)
+
+    def _predict(self, feed: Feed, start: int, end: int, logits: Array) -> None:
         for first, last in self._passes(start, end, training=False):
             program = self.program(last - first, training=False)
             feed(program, first, last)

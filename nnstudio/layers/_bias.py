@@ -24,6 +24,8 @@ def add_bias(b: Builder, x: Value, *, axis: int) -> Value:
             sums = b.scratch((height, channels, 1))
             b.backward(np.matmul, flat, ones, out=sums)
             b.backward(np.add.reduce, sums, axis=(0, 2), out=bias.grad)
+        elif b.batch == 1:
+            b.backward(np.copyto, bias.grad, y.grad[:, 0])
         else:
             b.backward(np.add.reduce, y.grad, axis=1, out=bias.grad)
         dx = b.gradient(x)

@@ -19,6 +19,9 @@ from nnstudio.network.layer import Array, Builder, Value
 FEW_FILTERS = 8
 """Up to so many, products with two output rows at a time were faster by a third, beyond it slower."""
 
+FEW_BYTES = 1 << 16
+"""Of an image: up to so many a call costs more than the bytes that it moves."""
+
 Part = tuple[slice, Array]
 """Some output rows and the windows that they see: (groups, rows, window, columns·N)."""
 
@@ -57,6 +60,8 @@ class Convolution:
         by the dilation; those are laid one behind the other.
         """
         rows, columns = self.rows, self.columns
+        if x.nbytes <= FEW_BYTES and columns.pads and not self._sees_single_pixels():
+            x, columns = self._with_columns_around(b, tell, x)
         height, channels, width, batch = x.shape
         grouped = x.reshape(height, self.groups, -1, width, batch).transpose(1, 0, 2, 3, 4)
         if self._sees_single_pixels():
@@ -74,12 +79,24 @@ class Convolution:
             inside = slice(inside.start, min(inside.stop, count))
             source = slice(source.start, source.start + _span(inside, rows.dilation), rows.dilation)
             target = shifted[:, starts[-1] : starts[-1] + count][:, inside]
-            for place in range(columns.window):
-                seen, pixels = columns.seen(place)
-                if seen.stop > seen.start and inside.stop > inside.start:
-                    tell(np.copyto, target[:, :, :, place, seen], grouped[:, source, :, pixels])
+            if inside.stop > inside.start:
+                _copy_shifts(tell, columns, grouped[:, source], target)
             starts.append(starts[-1] + count)
         return tuple(self._parts(shifted, starts))
+
+    def _with_columns_around(self, b: Builder, tell: Tell, x: Array) -> tuple[Array, Axis]:
+        """A copy of ``x`` with the columns that windows see outside of it as zeros, and its axis.
+
+        For a small image: one copy more, but all shifts of it are then a single call.
+        """
+        columns = self.columns
+        wide = b.scratch((*x.shape[:2], columns.needed, x.shape[3]))
+        kept = Axis(
+            columns.size, 1, 1, columns.before, columns.needed - columns.size - columns.before
+        )
+        seen, pixels = kept.seen(0)
+        tell(np.copyto, wide[:, :, seen], x[:, :, pixels])
+        return wide, Axis(columns.needed, columns.window, columns.stride, 0, 0, columns.dilation)
 
     def _parts(self, shifted: Array, starts: list[int]) -> list[Part]:
         rows = self.rows
@@ -239,12 +256,31 @@ class Convolution:
             windows,
             shifts.reshape(len(dx), depth * width, outputs * batch),
         )
+        if batch == 1 and self.columns.size * width * outputs <= FEW_BYTES:
+            # A product with zeros and ones adds the shifts up in one call.
+            tell(
+                np.matmul,
+                shifts.reshape(len(dx), depth, -1),
+                self._placing(b),
+                out=dx.reshape(len(dx), depth, -1),
+            )
+            return
         tell(dx.fill, 0)
         for place in range(width):
             seen, pixels = self.columns.seen(place)
             if seen.stop > seen.start:
                 target = dx[:, :, pixels]
                 tell(np.add, target, shifts[:, :, place, seen], out=target)
+
+    def _placing(self, b: Builder) -> Array:
+        """(window·outputs, size): 1 where a window has this pixel at this place."""
+        columns = self.columns
+        ones = b.scratch((columns.window, columns.outputs, columns.size))
+        for place in range(columns.window):
+            seen, pixels = columns.seen(place)
+            for output, pixel in zip(_each(seen), _each(pixels), strict=True):
+                ones[place, output, pixel] = 1
+        return ones.reshape(-1, columns.size)
 
     def _spread_by_places(
         self, b: Builder, tell: Tell, weight: Array, dy: Array, dx: Array
@@ -264,6 +300,26 @@ class Convolution:
             if rows.stop > rows.start and seen.stop > seen.start:
                 target = into[lines, :, :, pixels]
                 tell(np.add, target, products[rows, :, i, :, j, seen], out=target)
+
+
+def _copy_shifts(tell: Tell, columns: Axis, source: Array, target: Array) -> None:
+    """The columns of ``source`` (…, W, N) that each place in the window sees: ``target`` (…, window, outputs, N)."""
+    if not columns.pads:
+        *outer, width, item = source.strides
+        first = source[..., -columns.before :, :]
+        view = np.lib.stride_tricks.as_strided(
+            first, target.shape, (*outer, columns.dilation * width, columns.stride * width, item)
+        )
+        tell(np.copyto, target, view)
+        return
+    for place in range(columns.window):
+        seen, pixels = columns.seen(place)
+        if seen.stop > seen.start:
+            tell(np.copyto, target[..., place, seen, :], source[..., pixels, :])
+
+
+def _each(which: slice) -> range:
+    return range(which.start, which.stop, which.step or 1)
 
 
 def _span(which: slice, step: int) -> int:

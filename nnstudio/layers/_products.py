@@ -23,6 +23,8 @@ SMALL_PRODUCT = 1_000_000
 """Multiplications of a small product."""
 SMALL_OUTPUT = 1200
 """Numbers in the result of a small product whose right operand is transposed."""
+TINY_PRODUCT = 50_000
+"""Multiplications below which copying the operands costs less than another call of BLAS."""
 NARROWEST = 16
 """Columns, a vector register's worth, below which cutting a product costs more than it gives."""
 
@@ -57,6 +59,8 @@ def multiply_transposed(tell: Tell, left: Array, right: Array, out: Array) -> No
 
 def _block(height: int, width: int, inner: int) -> tuple[int, int]:
     """The largest small block that divides (height, width), the squarest of those; or all."""
+    if height * width * inner <= TINY_PRODUCT:
+        return height, width
     most = min(SMALL_OUTPUT, SMALL_PRODUCT // inner)
     blocks = [
         (h, w)

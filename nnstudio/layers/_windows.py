@@ -43,6 +43,11 @@ class Axis:
         """How many pixels, padding included, the windows reach over."""
         return (self.outputs - 1) * self.stride + self.reach
 
+    @property
+    def pads(self) -> bool:
+        """Whether some window reaches over the border of the image."""
+        return self.before > 0 or self.needed - self.before > self.size
+
     def seen(self, place: int) -> tuple[slice, slice]:
         """(the windows whose pixel at ``place`` lies inside the image, those pixels)."""
         offset = place * self.dilation - self.before

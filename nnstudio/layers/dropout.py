@@ -10,6 +10,9 @@ from nnstudio.network.layer import Builder, Example, Layer, Shape, Value, layer
 from nnstudio.network.ops import Op
 from nnstudio.settings import setting
 
+NUMBERS = 1 << 16
+"""What two random bytes can be."""
+
 
 @layer
 @dataclass(frozen=True)
@@ -41,11 +44,13 @@ class Dropout(Layer):
             return b.reshaped(x, _without_batch(x))
         y = b.overwrite(x)
         mask = b.scratch(x.value.shape)
-        kept = b.scratch(x.value.shape, bool)
-        scale = b.dtype.type(1 / (1 - self.rate))
-        b.forward(b.random(), mask)
-        b.forward(np.greater_equal, mask, self.rate, out=kept)
-        b.forward(np.multiply, kept, scale, out=mask)
+        bits, kept = b.scratch(x.value.shape, np.uint16), b.scratch(x.value.shape, bool)
+        # Of 2¹⁶ equally probable numbers so many mean silence, which is p to within 8 millionths.
+        silent = round(self.rate * NUMBERS)
+        b.forward(b.random_bits(), bits)
+        b.forward(np.greater_equal, bits, np.uint16(silent), out=kept)
+        b.forward(np.copyto, mask, kept)
+        b.forward(np.multiply, mask, b.dtype.type(NUMBERS / (NUMBERS - silent)), out=mask)
         b.forward(np.multiply, x.value, mask, out=y.value)
         dx = b.gradient(x)
         if y.grad is not None and dx is not None:

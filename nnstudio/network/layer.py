@@ -144,6 +144,10 @@ class Builder(Protocol):
         """A function that fills an array with uniform numbers in [0, 1), afresh each time."""
         ...
 
+    def random_bits(self) -> Callable[[Array], object]:
+        """A function that fills a uint16 array with uniform whole numbers; a third of the time of :meth:`random`."""
+        ...
+
     def normal(self) -> Callable[[Array], object]:
         """A function that fills an array with standard normal numbers, afresh each time."""
         ...
