@@ -1050,12 +1050,36 @@
       <translation>不可能划出 {value} 的部分。</translation>
     </message>
     <message>
+      <source>A window would see nothing of the image.</source>
+      <translation>有的窗口会完全看不到图像。</translation>
+    </message>
+    <message>
       <source>A wire here would form a circle or leave the output.</source>
       <translation>在这里连线会形成环路，或从输出层引出。</translation>
     </message>
     <message>
+      <source>Accumulate</source>
+      <translation>累积</translation>
+    </message>
+    <message>
       <source>Activation</source>
       <translation>激活</translation>
+    </message>
+    <message>
+      <source>AdaGrad</source>
+      <translation>AdaGrad</translation>
+    </message>
+    <message>
+      <source>Adam</source>
+      <translation>Adam</translation>
+    </message>
+    <message>
+      <source>AdamW</source>
+      <translation>AdamW</translation>
+    </message>
+    <message>
+      <source>Add</source>
+      <translation>相加</translation>
     </message>
     <message>
       <source>Add Flatten and a dense layer with one unit per class.</source>
@@ -1086,16 +1110,40 @@
       <translation>添加{layer}</translation>
     </message>
     <message>
-      <source>After Flatten there are no rows and columns left to pool.</source>
-      <translation>展平之后没有可供池化的行和列。</translation>
+      <source>Added to the variance, so that a constant channel is not divided by zero.</source>
+      <translation>加在方差上，避免数值不变的通道被零除。</translation>
     </message>
     <message>
-      <source>After Flatten there are no rows and columns left to slide over.</source>
-      <translation>展平之后没有可供滑动的行和列。</translation>
+      <source>Added to the variance, so that a constant image is not divided by zero.</source>
+      <translation>加在方差上，避免数值不变的图像被零除。</translation>
+    </message>
+    <message>
+      <source>Adds to a larger image, for each pixel of the input, its value times a learned kernel.</source>
+      <translation>对输入的每个像素，把它的值乘以学到的卷积核，累加到一幅更大的图像上。</translation>
+    </message>
+    <message>
+      <source>Adds up the gradients of so many batches before each step: a large batch in small pieces.</source>
+      <translation>每走一步之前，先累加这么多个批次的梯度：把一个大批次分成小块来计算。</translation>
+    </message>
+    <message>
+      <source>Adds λ/2·Σw² to the loss: weights stay small. The bias is left out.</source>
+      <translation>在损失上加 λ/2·Σw²：使权重保持较小。偏置不参与。</translation>
+    </message>
+    <message>
+      <source>Adds λ·Σ|w| to the loss: weights that help little become zero. The bias is left out.</source>
+      <translation>在损失上加 λ·Σ|w|：作用不大的权重会变为零。偏置不参与。</translation>
+    </message>
+    <message>
+      <source>After Flatten there are no rows and columns left.</source>
+      <translation>展平之后不再有行和列。</translation>
     </message>
     <message>
       <source>All images enter at one place.</source>
       <translation>所有图像都从同一处进入。</translation>
+    </message>
+    <message>
+      <source>All inputs need the same rows and columns; vectors are joined with vectors only.</source>
+      <translation>所有输入的行数和列数必须相同；向量只能与向量拼接。</translation>
     </message>
     <message>
       <source>Another seed draws other digits.</source>
@@ -1110,8 +1158,20 @@
       <translation>请至少要求 1 张图像。</translation>
     </message>
     <message>
+      <source>At least one row and one column must be left.</source>
+      <translation>至少要留下一行和一列。</translation>
+    </message>
+    <message>
       <source>At step {step} the numbers in {node} grew beyond what can be computed. The weights from before that step are kept. Try a smaller learning rate.</source>
       <translation>第 {step} 步时，{node} 中的数值大到无法计算。已保留这一步之前的权重。请试试更小的学习率。</translation>
+    </message>
+    <message>
+      <source>Average pooling</source>
+      <translation>平均池化</translation>
+    </message>
+    <message>
+      <source>Batch normalisation</source>
+      <translation>批量归一化</translation>
     </message>
     <message>
       <source>Batch size</source>
@@ -1120,6 +1180,26 @@
     <message>
       <source>Batch size {batch}, threads {threads}, {dtype} do not fit.</source>
       <translation>批次大小 {batch}、线程数 {threads}、{dtype} 不合适。</translation>
+    </message>
+    <message>
+      <source>Bottom</source>
+      <translation>下</translation>
+    </message>
+    <message>
+      <source>Bring {given} to {wanted} by {layer}</source>
+      <translation>用“{layer}”把 {given} 变为 {wanted}</translation>
+    </message>
+    <message>
+      <source>Brings all numbers of one image (of one vector) together to mean 0 and variance 1, then y = γ·x̂ + β.</source>
+      <translation>把一幅图像（一个向量）的所有数值归一化为均值 0、方差 1，然后 y = γ·x̂ + β。</translation>
+    </message>
+    <message>
+      <source>Brings each channel (each unit of a vector) to mean 0 and variance 1 over the batch, then y = γ·x̂ + β.</source>
+      <translation>在整个批次上把每个通道（向量的每个单元）归一化为均值 0、方差 1，然后 y = γ·x̂ + β。</translation>
+    </message>
+    <message>
+      <source>By how much the loss must fall to count as progress.</source>
+      <translation>损失至少要下降多少才算有进步。</translation>
     </message>
     <message>
       <source>Change its permissions.</source>
@@ -1132,6 +1212,10 @@
     <message>
       <source>Change {layer}</source>
       <translation>更改{layer}</translation>
+    </message>
+    <message>
+      <source>Channels and filters are divided into so many groups; a filter reads only its own.</source>
+      <translation>把通道和卷积核分成这么多组；每个卷积核只读取本组的通道。</translation>
     </message>
     <message>
       <source>Check its name and place, or use “{digits}”.</source>
@@ -1182,8 +1266,44 @@
       <translation>请选择包含各类别文件夹的文件夹。</translation>
     </message>
     <message>
+      <source>Clip at</source>
+      <translation>裁剪阈值</translation>
+    </message>
+    <message>
+      <source>Clipping</source>
+      <translation>梯度裁剪</translation>
+    </message>
+    <message>
       <source>Colours</source>
       <translation>颜色</translation>
+    </message>
+    <message>
+      <source>Columns</source>
+      <translation>列数</translation>
+    </message>
+    <message>
+      <source>Columns cut off on the left.</source>
+      <translation>左侧裁掉的列数。</translation>
+    </message>
+    <message>
+      <source>Columns cut off on the right.</source>
+      <translation>右侧裁掉的列数。</translation>
+    </message>
+    <message>
+      <source>Columns of the image that comes out.</source>
+      <translation>输出图像的列数。</translation>
+    </message>
+    <message>
+      <source>Columns of zeros left of the image.</source>
+      <translation>图像左侧的零列数。</translation>
+    </message>
+    <message>
+      <source>Columns of zeros right of the image.</source>
+      <translation>图像右侧的零列数。</translation>
+    </message>
+    <message>
+      <source>Concatenate</source>
+      <translation>拼接</translation>
     </message>
     <message>
       <source>Connect</source>
@@ -1198,12 +1318,36 @@
       <translation>卷积</translation>
     </message>
     <message>
-      <source>Convolution needs an image, but {given} numbers arrive.</source>
-      <translation>卷积需要图像，但到来的是 {given} 个数。</translation>
-    </message>
-    <message>
       <source>Copy or download it again.</source>
       <translation>请重新复制或下载。</translation>
+    </message>
+    <message>
+      <source>Cropping</source>
+      <translation>裁剪</translation>
+    </message>
+    <message>
+      <source>Cropping cuts off {cut}, but the image is {size}.</source>
+      <translation>裁剪要去掉 {cut}，而图像只有 {size}。</translation>
+    </message>
+    <message>
+      <source>Cut off less</source>
+      <translation>少裁一些</translation>
+    </message>
+    <message>
+      <source>Cuts off the border of the image, as much on each side as given, and learns nothing.</source>
+      <translation>按给定的大小裁掉图像各边，不学习任何参数。</translation>
+    </message>
+    <message>
+      <source>Decay of squares</source>
+      <translation>平方的衰减率</translation>
+    </message>
+    <message>
+      <source>Deep residual stack</source>
+      <translation>深层残差网络</translation>
+    </message>
+    <message>
+      <source>Deep sigmoid stack</source>
+      <translation>深层 sigmoid 网络</translation>
     </message>
     <message>
       <source>Delete</source>
@@ -1216,6 +1360,10 @@
     <message>
       <source>Dense needs a vector, but {given} arrives.</source>
       <translation>全连接层需要向量，但到来的是 {given}。</translation>
+    </message>
+    <message>
+      <source>Dilation</source>
+      <translation>空洞率</translation>
     </message>
     <message>
       <source>Disconnect</source>
@@ -1238,12 +1386,36 @@
       <translation>复制一份</translation>
     </message>
     <message>
+      <source>Each channel holds rows × columns numbers, and none may be left over.</source>
+      <translation>每个通道有 行数 × 列数 个数值，不能有剩余。</translation>
+    </message>
+    <message>
       <source>Each layer needs an id of its own.</source>
       <translation>每一层都要有自己的标识。</translation>
     </message>
     <message>
+      <source>Early stopping</source>
+      <translation>提前停止</translation>
+    </message>
+    <message>
+      <source>Ends with the weights of the epoch that had the lowest validation loss.</source>
+      <translation>结束时采用验证损失最低的那一轮的权重。</translation>
+    </message>
+    <message>
       <source>Epochs</source>
       <translation>轮数</translation>
+    </message>
+    <message>
+      <source>Epsilon ε</source>
+      <translation>ε</translation>
+    </message>
+    <message>
+      <source>Every</source>
+      <translation>每隔</translation>
+    </message>
+    <message>
+      <source>Every group gets as many channels, and as many filters, as every other.</source>
+      <translation>每一组的通道数相同，卷积核数也相同。</translation>
     </message>
     <message>
       <source>Every picture is brought to this size. Automatic takes their usual size, at most 64.</source>
@@ -1268,6 +1440,14 @@
     <message>
       <source>Exporting {name}</source>
       <translation>正在导出 {name}</translation>
+    </message>
+    <message>
+      <source>Factor</source>
+      <translation>倍数</translation>
+    </message>
+    <message>
+      <source>Factor γ</source>
+      <translation>系数 γ</translation>
     </message>
     <message>
       <source>Filters</source>
@@ -1338,12 +1518,28 @@
       <translation>请给出{wanted}。</translation>
     </message>
     <message>
+      <source>Global average pooling</source>
+      <translation>全局平均池化</translation>
+    </message>
+    <message>
+      <source>Global max pooling</source>
+      <translation>全局最大池化</translation>
+    </message>
+    <message>
+      <source>Go on from the last saved state, with smaller batches or with 1 thread.</source>
+      <translation>请从上次保存的状态继续，并使用更小的批量或 1 个线程。</translation>
+    </message>
+    <message>
       <source>Grey has one channel, colour has three. Automatic keeps what the pictures have.</source>
       <translation>灰度有一个通道，彩色有三个。“自动”保持图片原样。</translation>
     </message>
     <message>
-      <source>He suits ReLU, Xavier suits tanh and sigmoid.</source>
-      <translation>He 适合 ReLU，Xavier 适合 tanh 和 sigmoid。</translation>
+      <source>Groups</source>
+      <translation>分组数</translation>
+    </message>
+    <message>
+      <source>He suits ReLU, Xavier suits tanh and sigmoid, LeCun suits SELU. With zeros all units stay alike and nothing is learned.</source>
+      <translation>He 适合 ReLU，Xavier 适合 tanh 和 sigmoid，LeCun 适合 SELU。全部为零时所有单元始终相同，什么也学不到。</translation>
     </message>
     <message>
       <source>He, normal</source>
@@ -1354,8 +1550,16 @@
       <translation>He，均匀</translation>
     </message>
     <message>
-      <source>How far each step follows the gradient. Too small: slow. Too large: the loss explodes.</source>
-      <translation>每一步沿梯度走多远。太小：慢；太大：损失会爆炸。</translation>
+      <source>How far apart in the output neighbours of the input are placed.</source>
+      <translation>输入中相邻的像素在输出中相隔多远。</translation>
+    </message>
+    <message>
+      <source>How far apart neighbouring weights of the kernel look; 1 leaves no gaps.</source>
+      <translation>卷积核中相邻权重所看像素的间隔；1 表示没有空隙。</translation>
+    </message>
+    <message>
+      <source>How far each step follows the gradient. Too small: slow. Too large: the loss explodes. Adam wants about a tenth of what momentum does.</source>
+      <translation>每一步沿梯度走多远。太小则慢，太大则损失爆炸。Adam 大约只需动量法的十分之一。</translation>
     </message>
     <message>
       <source>How far the window moves between two outputs.</source>
@@ -1378,6 +1582,10 @@
       <translation>有多少个输出。最后一个全连接层需要每个类别一个。</translation>
     </message>
     <message>
+      <source>How many times as many rows and columns come out.</source>
+      <translation>输出的行数和列数是输入的多少倍。</translation>
+    </message>
+    <message>
       <source>How many times every training image is seen.</source>
       <translation>每张训练图像被看多少次。</translation>
     </message>
@@ -1394,12 +1602,16 @@
       <translation>图像</translation>
     </message>
     <message>
+      <source>Images are joined along their channels, but {shapes} arrive.</source>
+      <translation>图像沿通道拼接，但输入是 {shapes}。</translation>
+    </message>
+    <message>
       <source>Images kept apart to see, after each epoch, how well training goes.</source>
       <translation>留出的图像，用来在每轮之后查看训练效果。</translation>
     </message>
     <message>
-      <source>Images per step: 1 is noisy and slow, the whole set smooth and slow to learn, 32–256 a good middle.</source>
-      <translation>每一步使用的图像数：1 噪声大而且慢，整个训练集平滑但学得慢，32–256 是好的折中。</translation>
+      <source>Images per step: 1 is noisy and slow, the whole set (0) smooth and slow to learn, 32–256 a good middle.</source>
+      <translation>每一步的图像数：1 噪声大而慢，整个训练集（0）平滑但学得慢，32–256 是好的折中。</translation>
     </message>
     <message>
       <source>Images that training never sees; they judge the finished network.</source>
@@ -1408,6 +1620,10 @@
     <message>
       <source>In training, sets each value to 0 with probability p and multiplies the others by 1/(1 − p).</source>
       <translation>训练时以概率 p 把每个值置为 0，其余的值乘以 1/(1 − p)。</translation>
+    </message>
+    <message>
+      <source>Initial size</source>
+      <translation>初始大小</translation>
     </message>
     <message>
       <source>Initial weights</source>
@@ -1448,6 +1664,10 @@
     <message>
       <source>It does not describe a network ({detail}).</source>
       <translation>它描述的不是网络（{detail}）。</translation>
+    </message>
+    <message>
+      <source>It ended in the middle of the work; the system may have run out of memory.</source>
+      <translation>它在计算途中退出了；系统内存可能已耗尽。</translation>
     </message>
     <message>
       <source>It gives images for validation or testing, but none for training.</source>
@@ -1574,6 +1794,10 @@
       <translation>它读取的是输出层。</translation>
     </message>
     <message>
+      <source>It reads {needed} or more, and {given} arrive.</source>
+      <translation>它需要至少 {needed} 个输入，现在有 {given} 个。</translation>
+    </message>
+    <message>
       <source>It reads {needed}, and {given} arrive.</source>
       <translation>它要读取 {needed} 个输入，而到来的有 {given} 个。</translation>
     </message>
@@ -1584,6 +1808,10 @@
     <message>
       <source>It was saved in format {format}; this is nnstudio {here}, which reads format {known}.</source>
       <translation>它以格式 {format} 保存；这里是 nnstudio {here}，能读取格式 {known}。</translation>
+    </message>
+    <message>
+      <source>It works number by number, so each input must have the same numbers of everything.</source>
+      <translation>它逐个数值地计算，所以所有输入的形状必须相同。</translation>
     </message>
     <message>
       <source>Its ending is not one of a picture: {endings}.</source>
@@ -1630,24 +1858,60 @@
       <translation>请把同一数据集的文件放在一个文件夹里。</translation>
     </message>
     <message>
+      <source>Keep the best</source>
+      <translation>保留最佳</translation>
+    </message>
+    <message>
       <source>Keep the first wire</source>
       <translation>保留第一条连线</translation>
+    </message>
+    <message>
+      <source>Keeps a gradient from exploding. by value: each number. by norm: each layer's weights as a whole. by global norm: all together, which keeps the direction.</source>
+      <translation>防止梯度爆炸。按值：逐个数值；按范数：每组权重作为整体；按全局范数：全部一起，方向保持不变。</translation>
     </message>
     <message>
       <source>Keeps the largest value of each window, channel by channel; it learns nothing.</source>
       <translation>逐个通道保留每个窗口中的最大值；它什么也不学习。</translation>
     </message>
     <message>
+      <source>Keeps the mean of each window, channel by channel; it learns nothing.</source>
+      <translation>逐通道保留每个窗口的平均值；不学习任何参数。</translation>
+    </message>
+    <message>
       <source>Kernel</source>
       <translation>卷积核大小</translation>
+    </message>
+    <message>
+      <source>L1 penalty λ</source>
+      <translation>L1 惩罚 λ</translation>
+    </message>
+    <message>
+      <source>L2 penalty λ</source>
+      <translation>L2 惩罚 λ</translation>
     </message>
     <message>
       <source>Labels are class numbers from 0 to {last}.</source>
       <translation>标签是 0 到 {last} 的类别编号。</translation>
     </message>
     <message>
+      <source>Layer normalisation</source>
+      <translation>层归一化</translation>
+    </message>
+    <message>
       <source>Lays all values of the image out in one row, so that a dense layer can read them.</source>
       <translation>把图像的所有值排成一行，供全连接层读取。</translation>
+    </message>
+    <message>
+      <source>Lays the same numbers out as an image of the rows and columns given; it learns nothing.</source>
+      <translation>把同样的数值排成给定行数和列数的图像；不学习任何参数。</translation>
+    </message>
+    <message>
+      <source>LeCun, normal</source>
+      <translation>LeCun，正态</translation>
+    </message>
+    <message>
+      <source>LeCun, uniform</source>
+      <translation>LeCun，均匀</translation>
     </message>
     <message>
       <source>LeNet-5</source>
@@ -1656,6 +1920,14 @@
     <message>
       <source>Learning rate</source>
       <translation>学习率</translation>
+    </message>
+    <message>
+      <source>Least progress</source>
+      <translation>最小进步</translation>
+    </message>
+    <message>
+      <source>Left</source>
+      <translation>左</translation>
     </message>
     <message>
       <source>Load images</source>
@@ -1694,16 +1966,20 @@
       <translation>请缩小其他部分。</translation>
     </message>
     <message>
+      <source>Makes each image larger by a whole factor; it learns nothing.</source>
+      <translation>把每幅图像放大整数倍；不学习任何参数。</translation>
+    </message>
+    <message>
       <source>Max pooling</source>
       <translation>最大池化</translation>
     </message>
     <message>
-      <source>Max pooling needs an image, but {given} numbers arrive.</source>
-      <translation>最大池化需要图像，但到来的是 {given} 个数。</translation>
-    </message>
-    <message>
       <source>Merge</source>
       <translation>合并</translation>
+    </message>
+    <message>
+      <source>Method</source>
+      <translation>方法</translation>
     </message>
     <message>
       <source>Momentum</source>
@@ -1718,8 +1994,20 @@
       <translation>移动{layer}</translation>
     </message>
     <message>
+      <source>Multiply</source>
+      <translation>相乘</translation>
+    </message>
+    <message>
       <source>Name a picture file.</source>
       <translation>请指定一个图片文件。</translation>
+    </message>
+    <message>
+      <source>Nesterov</source>
+      <translation>Nesterov</translation>
+    </message>
+    <message>
+      <source>Nine residual blocks: twenty layers deep, and yet it learns.</source>
+      <translation>九个残差块：深达二十层，仍然学得会。</translation>
     </message>
     <message>
       <source>No images are left for training.</source>
@@ -1766,12 +2054,32 @@
       <translation>正在打开 {name}</translation>
     </message>
     <message>
+      <source>Optimiser</source>
+      <translation>优化器</translation>
+    </message>
+    <message>
       <source>Output</source>
       <translation>输出</translation>
     </message>
     <message>
+      <source>Over so many epochs the learning rate rises from 0, which spares a deep network's start.</source>
+      <translation>在这么多轮内学习率从 0 逐渐升高，使深层网络平稳起步。</translation>
+    </message>
+    <message>
+      <source>Pad less</source>
+      <translation>减少填充</translation>
+    </message>
+    <message>
       <source>Padding</source>
       <translation>填充</translation>
+    </message>
+    <message>
+      <source>Padding of {padding} is not smaller than the window of {window}.</source>
+      <translation>填充 {padding} 不小于窗口 {window}。</translation>
+    </message>
+    <message>
+      <source>Pairs of 3×3 convolutions, pooled twice, and a dense layer.</source>
+      <translation>成对的 3×3 卷积，池化两次，再接一个全连接层。</translation>
     </message>
     <message>
       <source>Perceptron</source>
@@ -1800,6 +2108,10 @@
     <message>
       <source>Put the pictures of each class into a folder of its own, named after the class.</source>
       <translation>请把每个类别的图片放进各自的文件夹，并以类别命名。</translation>
+    </message>
+    <message>
+      <source>RMSProp</source>
+      <translation>RMSProp</translation>
     </message>
     <message>
       <source>ReLU</source>
@@ -1834,6 +2146,26 @@
       <translation>移除这一层</translation>
     </message>
     <message>
+      <source>ResNet-20</source>
+      <translation>ResNet-20</translation>
+    </message>
+    <message>
+      <source>ResNet-8</source>
+      <translation>ResNet-8</translation>
+    </message>
+    <message>
+      <source>Reshape</source>
+      <translation>重塑</translation>
+    </message>
+    <message>
+      <source>Right</source>
+      <translation>右</translation>
+    </message>
+    <message>
+      <source>Rows</source>
+      <translation>行数</translation>
+    </message>
+    <message>
       <source>Rows and columns of the window that a filter sees.</source>
       <translation>卷积核所见窗口的行数和列数。</translation>
     </message>
@@ -1842,8 +2174,44 @@
       <translation>取最大值的窗口的行数和列数。</translation>
     </message>
     <message>
+      <source>Rows and columns that one pixel of the input adds to.</source>
+      <translation>输入的一个像素所累加到的行数和列数。</translation>
+    </message>
+    <message>
+      <source>Rows and columns whose mean is kept.</source>
+      <translation>取平均值的行数和列数。</translation>
+    </message>
+    <message>
+      <source>Rows cut off above.</source>
+      <translation>上方裁掉的行数。</translation>
+    </message>
+    <message>
+      <source>Rows cut off below.</source>
+      <translation>下方裁掉的行数。</translation>
+    </message>
+    <message>
+      <source>Rows of the image that comes out.</source>
+      <translation>输出图像的行数。</translation>
+    </message>
+    <message>
+      <source>Rows of zeros above the image.</source>
+      <translation>图像上方的零行数。</translation>
+    </message>
+    <message>
+      <source>Rows of zeros below the image.</source>
+      <translation>图像下方的零行数。</translation>
+    </message>
+    <message>
+      <source>Rows or columns added on this side.</source>
+      <translation>在这一侧添加的行数或列数。</translation>
+    </message>
+    <message>
       <source>Rows, columns and channels must be the same.</source>
       <translation>行数、列数和通道数必须相同。</translation>
+    </message>
+    <message>
+      <source>SGD</source>
+      <translation>SGD</translation>
     </message>
     <message>
       <source>Save it smaller.</source>
@@ -1874,6 +2242,10 @@
       <translation>把填充设为 same</translation>
     </message>
     <message>
+      <source>Set {rows} rows and {rows} columns</source>
+      <translation>设为 {rows} 行 {rows} 列</translation>
+    </message>
+    <message>
       <source>Set {units} units</source>
       <translation>设为 {units} 个单元</translation>
     </message>
@@ -1890,6 +2262,10 @@
       <translation>用小卷积核在图像上滑动；每个卷积核给出一个特征图。</translation>
     </message>
     <message>
+      <source>Small VGG</source>
+      <translation>小型 VGG</translation>
+    </message>
+    <message>
       <source>Softmax</source>
       <translation>Softmax</translation>
     </message>
@@ -1898,12 +2274,28 @@
       <translation>Softmax 需要每个类别一个数，但到来的是 {given}。</translation>
     </message>
     <message>
+      <source>Stacks the channels of its inputs in their order, or puts vectors behind one another.</source>
+      <translation>按顺序叠放各输入的通道，或把向量首尾相接。</translation>
+    </message>
+    <message>
+      <source>Stopped early: no progress in {waited} epochs since epoch {best}.</source>
+      <translation>提前停止：自第 {best} 轮起 {waited} 轮没有进步。</translation>
+    </message>
+    <message>
       <source>Stopped. The weights are kept; Resume goes on from here.</source>
       <translation>已停止。权重已保留；点“继续”可从这里接着训练。</translation>
     </message>
     <message>
+      <source>Stops after so many epochs without a lower validation loss; 0 never does.</source>
+      <translation>验证损失连续这么多轮没有降低就停止；0 表示从不。</translation>
+    </message>
+    <message>
       <source>Stride</source>
       <translation>步幅</translation>
+    </message>
+    <message>
+      <source>Surrounds the image with zeros, as many on each side as given, and learns nothing.</source>
+      <translation>按给定的大小在图像各边补零，不学习任何参数。</translation>
     </message>
     <message>
       <source>Tanh</source>
@@ -1924,6 +2316,10 @@
     <message>
       <source>The class “{label}” has no pictures in the training folder.</source>
       <translation>类别“{label}”在训练文件夹中没有图片。</translation>
+    </message>
+    <message>
+      <source>The deviation σ of normal, the limit a of uniform, or the constant itself.</source>
+      <translation>正态分布的标准差 σ、均匀分布的界限 a，或常数本身。</translation>
     </message>
     <message>
       <source>The file is empty.</source>
@@ -1966,12 +2362,24 @@
       <translation>卷积核比图像大。</translation>
     </message>
     <message>
+      <source>The largest size that a gradient keeps.</source>
+      <translation>梯度允许的最大值。</translation>
+    </message>
+    <message>
+      <source>The largest value of each feature map: an image H×W×C becomes a vector of C numbers.</source>
+      <translation>每个特征图的最大值：H×W×C 的图像变为 C 个数的向量。</translation>
+    </message>
+    <message>
       <source>The last dense layer needs one unit per class.</source>
       <translation>最后一个全连接层需要每个类别一个单元。</translation>
     </message>
     <message>
       <source>The loss compares probabilities, one per class, with the true class.</source>
       <translation>损失把各类别的概率与真实类别相比较。</translation>
+    </message>
+    <message>
+      <source>The mean of each feature map: an image H×W×C becomes a vector of C numbers.</source>
+      <translation>每个特征图的平均值：H×W×C 的图像变为 C 个数的向量。</translation>
     </message>
     <message>
       <source>The network does not read images.</source>
@@ -2038,8 +2446,24 @@
       <translation>项目无法存入文件（{detail}）。</translation>
     </message>
     <message>
-      <source>The share of the last step that is kept: v ← m·v + g, w ← w − η·v.</source>
-      <translation>保留上一步的比例：v ← m·v + g，w ← w − η·v。</translation>
+      <source>The rule of descent. Momentum rolls on in its direction, Adam also gives each weight a step of its own.</source>
+      <translation>下降的规则。动量法沿原方向继续滚动，Adam 还为每个权重分别确定步长。</translation>
+    </message>
+    <message>
+      <source>The same twenty layers with a shortcut around each: now the gradients arrive.</source>
+      <translation>同样的二十层，每层加一条捷径：梯度就能传到了。</translation>
+    </message>
+    <message>
+      <source>The share of the last step that is kept: v ← m·v + g, w ← w − η·v. In Adam β₁.</source>
+      <translation>保留上一步的比例：v ← m·v + g，w ← w − η·v。在 Adam 中是 β₁。</translation>
+    </message>
+    <message>
+      <source>The share of the newest batch in the running averages.</source>
+      <translation>最新一个批次在滑动平均中所占的比例。</translation>
+    </message>
+    <message>
+      <source>The share of the running mean of g² that is kept: β₂ in Adam.</source>
+      <translation>g² 的滑动平均所保留的比例：Adam 中的 β₂。</translation>
     </message>
     <message>
       <source>The share of values set to 0 in each step.</source>
@@ -2052,6 +2476,10 @@
     <message>
       <source>The weights lack it.</source>
       <translation>权重中缺少它。</translation>
+    </message>
+    <message>
+      <source>The weights of epoch {best} are kept, the best.</source>
+      <translation>保留最佳的第 {best} 轮的权重。</translation>
     </message>
     <message>
       <source>The weights take 2 GiB or more, which one ONNX file cannot hold.</source>
@@ -2106,6 +2534,10 @@
       <translation>它们从 {low} 到 {high}。</translation>
     </message>
     <message>
+      <source>This layer needs another input.</source>
+      <translation>这一层还缺一个输入。</translation>
+    </message>
+    <message>
       <source>This layer waits for its own output.</source>
       <translation>这一层在等待它自己的输出。</translation>
     </message>
@@ -2122,12 +2554,20 @@
       <translation>线程</translation>
     </message>
     <message>
+      <source>Three residual blocks with batch normalisation: shortcuts let gradients through.</source>
+      <translation>三个带批量归一化的残差块：捷径让梯度通过。</translation>
+    </message>
+    <message>
       <source>Tidy up</source>
       <translation>整理</translation>
     </message>
     <message>
       <source>Too many wires lead into this layer.</source>
       <translation>进入这一层的连线太多。</translation>
+    </message>
+    <message>
+      <source>Top</source>
+      <translation>上</translation>
     </message>
     <message>
       <source>Train again with a smaller learning rate.</source>
@@ -2146,8 +2586,16 @@
       <translation>以新的权重重新开始训练。</translation>
     </message>
     <message>
+      <source>Transposed convolution</source>
+      <translation>转置卷积</translation>
+    </message>
+    <message>
       <source>Turns the last layer's numbers (logits) into probabilities: pᵢ = e^zᵢ / Σ e^zⱼ.</source>
       <translation>把最后一层的数（logits）变成概率：pᵢ = e^zᵢ / Σ e^zⱼ。</translation>
+    </message>
+    <message>
+      <source>Twenty dense layers with sigmoid: watch the gradients vanish on their way down.</source>
+      <translation>二十个带 sigmoid 的全连接层：观察梯度在向下传播时如何消失。</translation>
     </message>
     <message>
       <source>Two hidden dense layers of 512 and 256 units with dropout.</source>
@@ -2164,6 +2612,10 @@
     <message>
       <source>Units</source>
       <translation>单元</translation>
+    </message>
+    <message>
+      <source>Upsampling</source>
+      <translation>上采样</translation>
     </message>
     <message>
       <source>Use MNIST's IDX files as they are published.</source>
@@ -2194,12 +2646,32 @@
       <translation>使用窗口 {window}</translation>
     </message>
     <message>
+      <source>Use {filters} filters</source>
+      <translation>使用 {filters} 个卷积核</translation>
+    </message>
+    <message>
+      <source>Use {groups} groups</source>
+      <translation>使用 {groups} 组</translation>
+    </message>
+    <message>
       <source>Validation share</source>
       <translation>验证集比例</translation>
     </message>
     <message>
       <source>Validation {validation} and test {test} leave nothing to train on.</source>
       <translation>验证 {validation} 和测试 {test} 之后没有可训练的图像。</translation>
+    </message>
+    <message>
+      <source>Warm-up</source>
+      <translation>预热</translation>
+    </message>
+    <message>
+      <source>Weight decay</source>
+      <translation>权重衰减</translation>
+    </message>
+    <message>
+      <source>What the learning rate is multiplied by.</source>
+      <translation>学习率乘以的系数。</translation>
     </message>
     <message>
       <source>Window</source>
@@ -2218,6 +2690,10 @@
       <translation>Xavier，均匀</translation>
     </message>
     <message>
+      <source>Zero padding</source>
+      <translation>零填充</translation>
+    </message>
+    <message>
       <source>a number</source>
       <translation>一个数</translation>
     </message>
@@ -2228,6 +2704,26 @@
     <message>
       <source>automatic</source>
       <translation>自动</translation>
+    </message>
+    <message>
+      <source>batches</source>
+      <translation>批</translation>
+    </message>
+    <message>
+      <source>bilinear</source>
+      <translation>双线性</translation>
+    </message>
+    <message>
+      <source>by global norm</source>
+      <translation>按全局范数</translation>
+    </message>
+    <message>
+      <source>by norm</source>
+      <translation>按范数</translation>
+    </message>
+    <message>
+      <source>by value</source>
+      <translation>按值</translation>
     </message>
     <message>
       <source>cannot draw {count} images.</source>
@@ -2246,8 +2742,20 @@
       <translation>余弦</translation>
     </message>
     <message>
-      <source>cosine: the learning rate falls smoothly to 0 by the last epoch, which steadies the end. constant: it stays.</source>
-      <translation>余弦：学习率到最后一轮平滑地降到 0，使结尾更稳定。恒定：保持不变。</translation>
+      <source>cosine: the learning rate falls smoothly to 0 by the last epoch, which steadies the end. constant: it stays. step: times γ every few epochs. exponential: the same, smoothly. on plateau: times γ when the loss stops falling.</source>
+      <translation>余弦：学习率到最后一轮平滑降为 0，使结尾平稳。恒定：保持不变。阶梯：每隔几轮乘以 γ。指数：同样但平滑。停滞时：损失不再下降时乘以 γ。</translation>
+    </message>
+    <message>
+      <source>epochs</source>
+      <translation>轮</translation>
+    </message>
+    <message>
+      <source>explicit</source>
+      <translation>explicit</translation>
+    </message>
+    <message>
+      <source>exponential</source>
+      <translation>指数</translation>
     </message>
     <message>
       <source>grey</source>
@@ -2262,12 +2770,32 @@
       <translation>标签</translation>
     </message>
     <message>
+      <source>nearest</source>
+      <translation>最近邻</translation>
+    </message>
+    <message>
+      <source>nearest: every pixel is repeated. bilinear: in between, neighbours are blended.</source>
+      <translation>最近邻：重复每个像素。双线性：中间的像素由相邻像素混合而成。</translation>
+    </message>
+    <message>
       <source>none</source>
       <translation>无</translation>
     </message>
     <message>
+      <source>normal, σ</source>
+      <translation>正态，σ</translation>
+    </message>
+    <message>
+      <source>on plateau</source>
+      <translation>停滞时</translation>
+    </message>
+    <message>
       <source>one whole number, or two</source>
       <translation>一个整数，或两个整数</translation>
+    </message>
+    <message>
+      <source>orthogonal</source>
+      <translation>正交</translation>
     </message>
     <message>
       <source>px</source>
@@ -2280,6 +2808,14 @@
     <message>
       <source>sigmoid</source>
       <translation>sigmoid</translation>
+    </message>
+    <message>
+      <source>step</source>
+      <translation>阶梯</translation>
+    </message>
+    <message>
+      <source>step and exponential: after so many epochs the factor has come in once. on plateau: after so many epochs without progress.</source>
+      <translation>阶梯与指数：每过这么多轮乘一次系数。停滞时：这么多轮没有进步之后。</translation>
     </message>
     <message>
       <source>tanh</source>
@@ -2298,12 +2834,40 @@
       <translation>真或假</translation>
     </message>
     <message>
+      <source>uniform, ±a</source>
+      <translation>均匀，±a</translation>
+    </message>
+    <message>
       <source>valid</source>
       <translation>valid</translation>
     </message>
     <message>
-      <source>valid: the window stays inside the image. same: zeros around it keep the size.</source>
-      <translation>valid：窗口保持在图像之内。same：四周补零，尺寸不变。</translation>
+      <source>valid: all that the kernels reach comes out. same: the size times the stride comes out.</source>
+      <translation>valid：输出卷积核所及的全部范围。same：输出大小为输入大小乘以步幅。</translation>
+    </message>
+    <message>
+      <source>valid: the window stays inside the image. same: it also starts where it is not filled. explicit: it may reach out on each side as far as given.</source>
+      <translation>valid：窗口不超出图像。same：未填满的位置也算一个窗口。explicit：窗口在每一侧可以超出给定的大小。</translation>
+    </message>
+    <message>
+      <source>valid: the window stays inside the image. same: zeros around it keep the size. explicit: as many zeros on each side as given.</source>
+      <translation>valid：窗口不超出图像。same：四周补零以保持大小。explicit：每一侧按给定的数量补零。</translation>
+    </message>
+    <message>
+      <source>y = x₁ + x₂ + …: number by number, so all inputs have the same shape.</source>
+      <translation>y = x₁ + x₂ + …：逐个数值相加，所以所有输入的形状相同。</translation>
+    </message>
+    <message>
+      <source>y = x₁ · x₂ · …: number by number, so all inputs have the same shape.</source>
+      <translation>y = x₁ · x₂ · …：逐个数值相乘，所以所有输入的形状相同。</translation>
+    </message>
+    <message>
+      <source>zeros</source>
+      <translation>零</translation>
+    </message>
+    <message>
+      <source>{channels} channels and {filters} filters cannot be divided into {groups} groups.</source>
+      <translation>{channels} 个通道和 {filters} 个卷积核不能分成 {groups} 组。</translation>
     </message>
     <message>
       <source>{channels} channels are not possible.</source>
@@ -2330,8 +2894,20 @@
       <translation>{kernel} &gt; {size}，所以输出的宽度会是 {out} {unit}。</translation>
     </message>
     <message>
+      <source>{layer} needs an image, but {given} numbers arrive.</source>
+      <translation>{layer}需要图像，但到来的是 {given} 个数。</translation>
+    </message>
+    <message>
+      <source>{layer} needs inputs of one shape, but {shapes} arrive.</source>
+      <translation>{layer}要求所有输入形状相同，但输入是 {shapes}。</translation>
+    </message>
+    <message>
       <source>{seed} is out of range.</source>
       <translation>{seed} 超出范围。</translation>
+    </message>
+    <message>
+      <source>{size} numbers do not fill an image of {rows}×{columns} pixels evenly.</source>
+      <translation>{size} 个数值不能恰好填满 {rows}×{columns} 像素的图像。</translation>
     </message>
     <message>
       <source>{values} is not a list of numbers.</source>
@@ -2348,6 +2924,10 @@
     <message>
       <source>{value} is out of range.</source>
       <translation>{value} 超出范围。</translation>
+    </message>
+    <message>
+      <source>λ: shrinks every weight a little at each step, which keeps the network simple.</source>
+      <translation>λ：每一步都使所有权重略微缩小，使网络保持简单。</translation>
     </message>
   </context>
   <context>
