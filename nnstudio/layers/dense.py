@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from nnstudio.engine.initializers import initial_setting, initializer_setting
+from nnstudio.layers._activation import Activation
 from nnstudio.layers._bias import add_bias
 from nnstudio.layers._penalties import l1_setting, l2_setting
-from nnstudio.layers.activations import ReLU, Sigmoid, Tanh
+from nnstudio.layers.elu import ELU
+from nnstudio.layers.gelu import GELU
+from nnstudio.layers.hardsigmoid import HardSigmoid
+from nnstudio.layers.leakyrelu import LeakyReLU
+from nnstudio.layers.relu import ReLU
+from nnstudio.layers.selu import SELU
+from nnstudio.layers.sigmoid import Sigmoid
+from nnstudio.layers.silu import SiLU
+from nnstudio.layers.softplus import Softplus
+from nnstudio.layers.tanh import Tanh
 from nnstudio.network import edits
 from nnstudio.network.layer import (
     Array,
@@ -30,7 +40,18 @@ from nnstudio.settings import setting
 from nnstudio.text import Text
 
 NONE = "none"
-_ACTIVATIONS: dict[str, Layer] = {"relu": ReLU(), "tanh": Tanh(), "sigmoid": Sigmoid()}
+_ACTIVATIONS: dict[str, Activation] = {
+    "relu": ReLU(),
+    "tanh": Tanh(),
+    "sigmoid": Sigmoid(),
+    "leaky_relu": LeakyReLU(),
+    "elu": ELU(),
+    "selu": SELU(),
+    "gelu": GELU(),
+    "silu": SiLU(),
+    "softplus": Softplus(),
+    "hard_sigmoid": HardSigmoid(),
+}
 
 
 @layer
@@ -47,7 +68,7 @@ class Dense(Layer):
     )
     activation: str = setting(
         NONE,
-        choices=((NONE, "none"), ("relu", "ReLU"), ("tanh", "tanh"), ("sigmoid", "sigmoid")),
+        choices=((NONE, "none"), *((name, of.label) for name, of in _ACTIVATIONS.items())),
         label="Activation",
         help="The function applied to each output. Without one, two dense layers in a row are no more than one.",
     )
@@ -113,9 +134,12 @@ class Dense(Layer):
         attributes = {"transB": 1}
         if self.activation == NONE:
             return (Op("Gemm", ("input", "weight", "bias"), attributes=dict(attributes)),)
-        (follow,) = _ACTIVATIONS[self.activation].ops(self.output_shape(*inputs))
         linear = Op("Gemm", ("input", "weight", "bias"), "linear", dict(attributes))
-        return linear, Op(follow.kind, ("linear",), attributes=follow.attributes)
+        following = [
+            replace(op, inputs=tuple("linear" if name == "input" else name for name in op.inputs))
+            for op in _ACTIVATIONS[self.activation].ops(self.output_shape(*inputs))
+        ]
+        return linear, *following
 
     def summary(self) -> str:
         return f"{self.units}" if self.activation == NONE else f"{self.units}, {self.activation}"
@@ -131,5 +155,5 @@ class Dense(Layer):
 Dense.EXAMPLES = (
     Example(Dense(units=4), ((7,),), (4,)),
     Example(Dense(units=3, activation="tanh", initializer="xavier_uniform"), ((5,),), (3,)),
-    Example(Dense(units=3, activation="relu"), ((6,),), (3,)),
+    *(Example(Dense(units=3, activation=name), ((6,),), (3,)) for name in _ACTIVATIONS),
 )

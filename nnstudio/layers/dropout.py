@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from nnstudio.layers._merging import shape_of
 from nnstudio.network.layer import Builder, Example, Layer, Shape, Value, layer
 from nnstudio.network.ops import Op
 from nnstudio.settings import setting
 
 NUMBERS = 1 << 16
 """What two random bytes can be."""
+
+
+def rate_setting(default: float, help: str) -> Any:
+    """A probability of silence."""
+    return setting(default, minimum=0.0, maximum=0.95, label="Drop probability p", help=help)
 
 
 @layer
@@ -23,13 +30,7 @@ class Dropout(Layer):
     expected values are the same (inverted dropout; Srivastava et al. 2014).
     """
 
-    rate: float = setting(
-        0.5,
-        minimum=0.0,
-        maximum=0.95,
-        label="Drop probability p",
-        help="The share of values set to 0 in each step.",
-    )
+    rate: float = rate_setting(0.5, "The share of values set to 0 in each step.")
 
     label = "Dropout"
     stem = "dropout"
@@ -40,13 +41,13 @@ class Dropout(Layer):
 
     def emit(self, b: Builder, *inputs: Value) -> Value:
         (x,) = inputs
-        if not b.dropping or self.rate == 0:
-            return b.reshaped(x, _without_batch(x))
+        # Of 2¹⁶ equally probable numbers so many mean silence, which is p to within 8 millionths.
+        silent = round(self.rate * NUMBERS)
+        if not b.dropping or silent == 0:
+            return b.reshaped(x, shape_of(x))
         y = b.overwrite(x)
         mask = b.scratch(x.value.shape)
         bits, kept = b.scratch(x.value.shape, np.uint16), b.scratch(x.value.shape, bool)
-        # Of 2¹⁶ equally probable numbers so many mean silence, which is p to within 8 millionths.
-        silent = round(self.rate * NUMBERS)
         b.forward(b.random_bits(), bits)
         b.forward(np.greater_equal, bits, np.uint16(silent), out=kept)
         b.forward(np.copyto, mask, kept)
@@ -62,13 +63,6 @@ class Dropout(Layer):
 
     def summary(self) -> str:
         return f"p = {self.rate:g}"
-
-
-def _without_batch(x: Value) -> Shape:
-    if x.value.ndim == 2:
-        return (x.value.shape[0],)
-    height, channels, width, _ = x.value.shape
-    return height, width, channels
 
 
 Dropout.EXAMPLES = (

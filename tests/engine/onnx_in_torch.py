@@ -300,7 +300,21 @@ def care_of_merge(sign):
     return care
 
 
+def care_of_cancelling(x, centred, dims):
+    """What is left after the mean is taken off must not be little beside what there was."""
+    before, after = (v.detach().square().mean(dim=dims).sqrt() for v in (x, centred))
+    if bool(((after > 0) & (after < before / 20)).any()):
+        raise KinkError
+
+
+def care_of_batch_norm(a, x, *rest):
+    dims = (0, *range(2, x.ndim))
+    care_of_cancelling(x, x - x.mean(dim=dims, keepdim=True), dims)
+
+
 CARE = {
+    "BatchNormalization": care_of_batch_norm,
+    "Sub": lambda a, x, mean: care_of_cancelling(x, x - mean, tuple(range(1, x.ndim))),
     "Relu": care_of_kinks(0),
     "LeakyRelu": care_of_kinks(0),
     "PRelu": care_of_kinks(0),
