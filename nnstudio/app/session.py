@@ -24,6 +24,7 @@ from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine.training import NOT_FINITE, Stopped, TrainingSettings
 from nnstudio.errors import NNStudioError
 from nnstudio.network import Inference, NetworkSpec, Problem, infer, training_problems
+from nnstudio.network.heads import answers_of
 from nnstudio.project import store
 from nnstudio.project.document import Document, Snapshot
 from nnstudio.project.store import Project
@@ -393,8 +394,8 @@ class Session(QObject):
     def _derive(self) -> None:
         """Work out again what follows from the network and the images."""
         shape = self.prepared.dataset.shape if self.prepared is not None else None
-        classes = len(self.prepared.dataset.classes) if self.prepared is not None else None
+        asked = answers_of(self.prepared.dataset.classes) if self.prepared is not None else None
         self.inference = infer(self.spec)
-        self.problems = training_problems(self.spec, shape, classes)
+        self.problems = training_problems(self.spec, shape, asked, self.snapshot.training.loss)
         self.network_changed.emit()
         self.training_changed.emit()

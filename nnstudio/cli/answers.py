@@ -11,7 +11,7 @@ from nnstudio.cli.material import exam_of, judge, source_of, trained_spec
 from nnstudio.cli.say import complain, emit, percent
 from nnstudio.data.loading import read_image
 from nnstudio.data.readers.survey import printable
-from nnstudio.engine import CompiledNetwork, compile_network, probabilities
+from nnstudio.engine import CompiledNetwork, LossChoice, Objective, compile_network, objective_of
 from nnstudio.errors import DataError
 from nnstudio.project import Project, load
 
@@ -35,8 +35,16 @@ def evaluate(given: argparse.Namespace) -> int:
                 "part": exam.part,
                 "classes": project.classes,
                 "confusion": found.confusion.tolist(),
+                "mean_error": found.mean_error,
             }
         )
+        return 0
+    if found.mean_error is not None:
+        print(
+            f"mean error {found.mean_error:.4g}, {percent(found.accuracy)} of the variance explained, "
+            f"loss {found.loss:.4f}"
+        )
+        print(f"judged by {exam.part} of {given.data}: {len(exam.rows):,} images")
         return 0
     print(f"accuracy {percent(found.accuracy)}, loss {found.loss:.4f}")
     print(f"judged by {exam.part} of {given.data}: {len(exam.rows):,} images")
@@ -54,7 +62,8 @@ def predict(given: argparse.Namespace) -> int:
     project = load(given.project)
     spec = trained_spec(project, given.project)
     assert project.state is not None
-    network = compile_network(spec)
+    objective = objective_of(spec, project.classes, LossChoice(project.state.loss))
+    network = compile_network(spec, objective=objective)
     network.load_parameters(project.state.parameters)
     unread = 0
     for start in range(0, len(given.images), AT_ONCE):
@@ -64,14 +73,14 @@ def predict(given: argparse.Namespace) -> int:
                 complain(str(found))
                 unread += 1
             else:
-                _answer(path, found, project.classes, as_json=given.json)
+                _answer(path, found, network.objective, project.classes, as_json=given.json)
     return 2 if unread else 0
 
 
 def _predicted(
     project: Project, network: CompiledNetwork, paths: list[str]
 ) -> Iterator[tuple[str, np.ndarray | DataError]]:
-    """Each path with its probabilities (classes,) or with why it could not be read, in order."""
+    """Each path with its outputs (outputs,) or with why it could not be read, in order."""
     height, width, channels = network.spec.input_shape
     found: dict[int, np.ndarray | DataError] = {}
     images, places = [], []
@@ -82,13 +91,23 @@ def _predicted(
         except DataError as error:
             found[place] = error
     if images:
-        answers = probabilities(network.predict(project.preprocessing.apply(np.stack(images))))
+        answers = network.predict(project.preprocessing.apply(np.stack(images)))
         found.update(zip(places, answers, strict=True))
     for place, path in enumerate(paths):
         yield path, found[place]
 
 
-def _answer(path: str, shares: np.ndarray, classes: tuple[str, ...], *, as_json: bool) -> None:
+def _answer(
+    path: str, outputs: np.ndarray, objective: Objective, classes: tuple[str, ...], *, as_json: bool
+) -> None:
+    if objective.of_numbers:
+        number = float(objective.numbers(outputs[None])[0])
+        if as_json:
+            emit({"image": printable(path), "number": number})
+        else:
+            print(f"{printable(path)}: {number:.4g}", flush=True)
+        return
+    shares = objective.shares(outputs[None])[0]
     best = int(shares.argmax())
     if as_json:
         emit(

@@ -10,7 +10,7 @@ import numpy as np
 from nnstudio.data.dataset import GIVEN_TEST
 from nnstudio.data.loading import DIGITS, Progress, load
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
-from nnstudio.engine import Evaluation, compile_network, evaluate
+from nnstudio.engine import Evaluation, LossChoice, compile_network, evaluate, objective_of
 from nnstudio.errors import ProjectError
 from nnstudio.network import NetworkSpec
 from nnstudio.network.layer import Array
@@ -90,7 +90,8 @@ def judge(project: Project, exam: Exam) -> Evaluation:
     """The figures of ``train``'s summary and of ``evaluate``: one computation, so that they agree."""
     spec, state = project.trained_spec, project.state
     assert spec is not None and state is not None
-    network = compile_network(spec, threads=project.snapshot.training.threads)
+    objective = objective_of(spec, project.classes, LossChoice(state.loss))
+    network = compile_network(spec, threads=project.snapshot.training.threads, objective=objective)
     network.load_parameters(state.parameters)
     return evaluate(network, exam.images, exam.labels, project.preprocessing, exam.rows)
 

@@ -18,6 +18,7 @@ from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine import History, Plan, TrainingSettings, TrainingState
 from nnstudio.errors import NetworkError, SettingError
 from nnstudio.network import NetworkSpec, training_problems
+from nnstudio.network.heads import answers_of
 from nnstudio.network.titles import titles
 from nnstudio.project import Project, Snapshot, load
 from nnstudio.settings import settings_of
@@ -88,7 +89,7 @@ def _from_template(
     dataset = prepared.dataset
     spec = build(name, input_shape=dataset.shape, classes=len(dataset.classes))
     snapshot = Snapshot(spec, (), settings, pinned(recipe, prepared))
-    _check_fit(name, spec, prepared)
+    _check_fit(name, spec, prepared, settings.loss)
     return Task(snapshot, prepared, None, _fresh_history())
 
 
@@ -104,7 +105,7 @@ def _from_beginning(
     recipe = snapshot.recipe if same_source(snapshot.recipe, source) else None
     recipe = recipe or recipe_for(source, snapshot.spec)
     prepared = prepare(recipe, interruption.may_go_on)
-    _check_fit(name, snapshot.spec, prepared)
+    _check_fit(name, snapshot.spec, prepared, settings.loss)
     recipe = pinned(recipe, prepared)
     return Task(
         replace(snapshot, training=settings, recipe=recipe), prepared, None, _fresh_history()
@@ -123,7 +124,7 @@ def _continuing(
     recipe = snapshot.recipe
     if recipe is None or not same_source(recipe, source):
         recipe = recipe_for(source, snapshot.spec)
-        state = replace(state, position=0, loss_sum=0.0, hits=0)
+        state = replace(state, position=0, loss_sum=0.0, hits=0.0)
     prepared = prepared_for(project, recipe, interruption.may_go_on)
     snapshot = replace(snapshot, training=settings, recipe=pinned(recipe, prepared))
     return Task(snapshot, prepared, state, project.history or _fresh_history())
@@ -153,9 +154,9 @@ def _check_continuation(
         )
 
 
-def _check_fit(name: str, spec: NetworkSpec, prepared: Prepared) -> None:
+def _check_fit(name: str, spec: NetworkSpec, prepared: Prepared, loss: str) -> None:
     dataset = prepared.dataset
-    problems = training_problems(spec, dataset.shape, len(dataset.classes))
+    problems = training_problems(spec, dataset.shape, answers_of(dataset.classes), loss)
     if problems:
         first = problems[0]
         subject = (

@@ -176,6 +176,7 @@ def _say_finished(
         "best_epoch": plan.standing.epoch,
         "test_accuracy": found.accuracy,
         "test_loss": found.loss,
+        "test_mean_error": found.mean_error,
         "test_images": len(task.prepared.split.test),
         "validation_accuracy": epochs[-1].validation_accuracy,
         "seconds": round(seconds, 3),
@@ -196,8 +197,12 @@ def _say_finished(
         note(f"{values['skipped']} files could not be used.")
     if stopped.reason != FINISHED or plan.settings.keep_best:
         print(stopped.message)
+    if found.mean_error is None:
+        figures = f"test accuracy {percent(found.accuracy)}"
+    else:
+        figures = f"test mean error {found.mean_error:.4g}, {percent(found.accuracy)} of the variance explained"
     print(
-        f"test accuracy {percent(found.accuracy)}, loss {found.loss:.4f} "
+        f"{figures}, loss {found.loss:.4f} "
         f"({values['test_images']:,} images that training never saw)"
     )
     print(

@@ -78,6 +78,10 @@ class Dataset:
         """The number of images of each class, in the order of ``classes``."""
         return tuple(np.bincount(self.labels, minlength=len(self.classes)).tolist())
 
+    def counts_of(self, rows: NDArray[np.int64]) -> tuple[int, ...]:
+        """The number of the images ``rows`` of each class, in the order of ``classes``."""
+        return tuple(np.bincount(self.labels[rows], minlength=len(self.classes)).tolist())
+
     def with_classes(self, classes: tuple[str, ...]) -> Dataset:
         """The same images with labels counted in ``classes``, as a trained network orders them.
 

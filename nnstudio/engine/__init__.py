@@ -1,7 +1,7 @@
 """How a network is computed: compiled to NumPy calls on fixed buffers, trained, observed."""
 
 from nnstudio.engine.evaluation import Evaluation, evaluate
-from nnstudio.engine.losses import cross_entropy, probabilities
+from nnstudio.engine.losses import LossChoice, Objective, cross_entropy, objective_of, probabilities
 from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
 from nnstudio.engine.observation import LayerObserved, Observation, Observed
 from nnstudio.engine.plan import Plan, make_plan
@@ -30,6 +30,8 @@ __all__ = [
     "Event",
     "History",
     "LayerObserved",
+    "LossChoice",
+    "Objective",
     "Observation",
     "Observed",
     "Plan",
@@ -43,6 +45,7 @@ __all__ = [
     "cross_entropy",
     "evaluate",
     "make_plan",
+    "objective_of",
     "probabilities",
     "sample",
     "train",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnstudio.engine.builder import CallBuilder, Emit, GraphValue, Parameter
-from nnstudio.engine.losses import emit_softmax_cross_entropy
+from nnstudio.engine.losses import Objective
+from nnstudio.engine.losses.objective import plain_objective
 from nnstudio.engine.parameters import Layout
 from nnstudio.engine.program import Program
 from nnstudio.engine.rules import feeds_maximum
@@ -24,7 +25,7 @@ class Blueprint:
     """A checked network, ready to be compiled for any batch size.
 
     ``nodes``: those that the answer depends on, each after what it reads, without the output layer;
-    ``answer``: the node whose output is the logits; ``output``: the output layer's node, if any.
+    ``answer``: the node whose output the loss reads; ``output``: the node behind it, if any.
     """
 
     spec: NetworkSpec
@@ -32,7 +33,9 @@ class Blueprint:
     nodes: tuple[Node, ...]
     answer: str
     output: Node | None
-    classes: int
+    objective: Objective
+    outputs: int
+    """How many numbers the answer has."""
     largest: int
     """The most numbers that one node gives for one image."""
     multiply_adds: int
@@ -44,8 +47,11 @@ class Blueprint:
         return any(node.layer.mixes_images for node in self.nodes)
 
 
-def check(spec: NetworkSpec) -> Blueprint:
-    """Raises NetworkError with the first problem if ``spec`` cannot be computed."""
+def check(spec: NetworkSpec, objective: Objective | None = None) -> Blueprint:
+    """Raises NetworkError with the first problem if ``spec`` cannot be computed.
+
+    ``objective``: what it is trained for; by default cross-entropy over its answers.
+    """
     inference = infer(spec)
     output = spec.output()
     if inference.problems or output is None:
@@ -57,6 +63,9 @@ def check(spec: NetworkSpec) -> Blueprint:
         name = str(titles(spec).get(problem.node, "network"))
         raise NetworkError(name, problem.what, problem.why)
     answer = spec.inputs_of(output)[0] if output.layer.is_output else output.id
+    final = output.id if output.layer.is_output else ""
+    if objective is not None:
+        answer, final = objective.answer, objective.final
     shape = inference.shapes[answer]
     if shape is None or len(shape) != 1:
         raise NetworkError(
@@ -74,7 +83,8 @@ def check(spec: NetworkSpec) -> Blueprint:
         Layout(spec, inference),
         nodes,
         answer,
-        output if output.layer.is_output else None,
+        spec.node(final) if final else None,
+        objective or plain_objective(answer, final, shape[0]),
         shape[0],
         max([int(np.prod(spec.input_shape)), *sizes]),
         work,
@@ -137,7 +147,8 @@ def compile_program(plan: Blueprint, target: Target, generator: np.random.Genera
     logits = values[plan.answer]
     loss = None
     if target.gradient is not None:
-        loss = b.run_stage("", lambda: emit_softmax_cross_entropy(b, logits))
+        objective = plan.objective
+        loss = b.run_stage("", lambda: objective.rule.emit(b, logits, objective.targets))
     elif target.observing and plan.output is not None:
         values[plan.output.id] = _emit(b, plan.output, [logits])
     program = Program(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from nnstudio.engine.blas import hold_to_one_thread
 from nnstudio.engine.compiler import check
 from nnstudio.engine.crew import Crew
+from nnstudio.engine.losses import Objective
 from nnstudio.engine.observing import ObservingPrograms
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum, Step
 from nnstudio.engine.program import Program
@@ -38,10 +39,10 @@ _PARTS_APART = 1 << 32
 
 
 class Outcome(NamedTuple):
-    """Of one batch: mean ``loss``, number of ``hits``, and whether loss and gradient are finite."""
+    """Of one batch: mean ``loss``, sum of ``hits``, and whether loss and gradient are finite."""
 
     loss: float
-    hits: int
+    hits: float
     finite: bool
 
 
@@ -62,9 +63,10 @@ class CompiledNetwork:
         threads: int,
         processes: bool,
         optimizer: str,
+        objective: Objective | None,
     ) -> None:
         hold_to_one_thread()
-        self._blueprint = check(spec)
+        self._blueprint = check(spec, objective)
         self.spec = spec
         self.batch_size = batch_size
         self.dtype = np.dtype(dtype)
@@ -80,8 +82,14 @@ class CompiledNetwork:
         self._asked = 0
 
     @property
-    def classes(self) -> int:
-        return self._blueprint.classes
+    def outputs(self) -> int:
+        """How many numbers the loss reads of one image."""
+        return self._blueprint.outputs
+
+    @property
+    def objective(self) -> Objective:
+        """What the network is trained for, and what its answers mean."""
+        return self._blueprint.objective
 
     @property
     def multiply_adds(self) -> int:
@@ -171,7 +179,7 @@ class CompiledNetwork:
         """As :meth:`compute` for all parts together, one after the other: the same sum of gradients."""
         count = sum(size for _, size in parts)
         total = np.zeros(self.layout.learned, self.dtype)
-        loss, hits, finite = 0.0, 0, True
+        loss, hits, finite = 0.0, 0.0, True
         for number, (feed, size) in enumerate(parts):
             # Noise of its own for each part: far from that of any other step.
             noise = step + number * _PARTS_APART
@@ -194,8 +202,8 @@ class CompiledNetwork:
         self._crew.update(self.optimizer, step)
 
     def logits(self, feed: Feed, count: int) -> Array:
-        """(count, classes) for the images that ``feed`` gives."""
-        out = np.empty((count, self.classes), self.dtype)
+        """(count, outputs) for the images that ``feed`` gives: what the loss reads."""
+        out = np.empty((count, self.outputs), self.dtype)
         if count:
             self._crew.predict(feed, count, out)
         return out
@@ -208,7 +216,7 @@ class CompiledNetwork:
     def loss_and_gradients(
         self, x: Array, labels: Array, dropout: bool = False
     ) -> tuple[float, dict[str, Array]]:
-        """Mean cross-entropy of (N, C, H, W) images with int labels (N,), and its gradient by name.
+        """Mean loss of (N, C, H, W) images with int labels (N,), and its gradient by name.
 
         Both with the penalties of layers that have some.
         """
@@ -224,7 +232,7 @@ class CompiledNetwork:
                 ),
                 Text("Give one label per image, and at least one image."),
             )
-        if classes.min() < 0 or classes.max() >= self.classes:
+        if classes.min() < 0 or classes.max() >= self.objective.classes:
             raise NetworkError(
                 "labels",
                 Text(
@@ -232,7 +240,7 @@ class CompiledNetwork:
                     low=int(classes.min()),
                     high=int(classes.max()),
                 ),
-                Text("Labels are class numbers from 0 to {last}.", last=self.classes - 1),
+                Text("Labels are class numbers from 0 to {last}.", last=self.objective.classes - 1),
             )
 
         def feed(program: Program, start: int, end: int) -> None:
@@ -284,12 +292,14 @@ def compile_network(
     threads: int = 1,
     processes: bool = False,
     optimizer: str = Momentum.name,
+    objective: Objective | None = None,
 ) -> CompiledNetwork:
     """Prepare ``spec`` for computing, with fresh weights drawn from ``seed``.
 
     ``batch_size`` is the number of images per training step; ``dtype`` float32, or float64 to check
     gradients; ``threads`` 0 uses all cores; ``processes``: whether, in a longer training, worker
-    processes may take the place of threads, which gives the same bits sooner. Raises NetworkError naming the first problem.
+    processes may take the place of threads, which gives the same bits sooner; ``objective``: what it is
+    trained for, by default cross-entropy over its answers. Raises NetworkError naming the first problem.
     """
     if batch_size < 1 or threads < 0 or np.dtype(dtype) not in (np.float32, np.float64):
         raise NetworkError(
@@ -310,4 +320,5 @@ def compile_network(
         threads=threads,
         processes=processes,
         optimizer=optimizer,
+        objective=objective,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from nnstudio.data.recipe import Prepared
 from nnstudio.engine.clipping import GLOBAL_NORM, NORM, VALUE, clip_by_norm, shortening
 from nnstudio.engine.feeds import pixel_feed
+from nnstudio.engine.losses import objective_of
 from nnstudio.engine.network import CompiledNetwork, compile_network
 from nnstudio.engine.observation import Observation
 from nnstudio.engine.optimizers import Step
@@ -17,6 +18,7 @@ from nnstudio.engine.schedules import Standing, factor
 from nnstudio.engine.training import TrainingSettings, TrainingState
 from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec, training_problems
+from nnstudio.network.heads import answers_of
 from nnstudio.network.layer import Array
 from nnstudio.network.titles import titles
 from nnstudio.text import Text
@@ -52,7 +54,7 @@ class Plan:
         self.epoch = 0
         self.position = 0
         self.loss_sum = 0.0
-        self.hits = 0
+        self.hits = 0.0
         self.standing = Standing()
         self.best: dict[str, Array] | None = None
 
@@ -114,6 +116,7 @@ class Plan:
             hits=self.hits,
             standing=self.standing,
             best=self.best,
+            loss=self.settings.loss,
         )
 
     def restore(self, state: TrainingState) -> None:
@@ -148,7 +151,8 @@ def make_plan(
     Raises NetworkError with the first problem when network and data do not fit.
     """
     dataset = prepared.dataset
-    problems = training_problems(spec, dataset.shape, len(dataset.classes))
+    asked = answers_of(dataset.classes)
+    problems = training_problems(spec, dataset.shape, asked, settings.loss)
     if problems:
         first = problems[0]
         raise NetworkError(str(titles(spec).get(first.node, "network")), first.what, first.why)
@@ -165,6 +169,9 @@ def make_plan(
         threads=settings.threads,
         processes=True,
         optimizer=settings.optimizer,
+        objective=objective_of(
+            spec, dataset.classes, settings, dataset.counts_of(prepared.split.train)
+        ),
     )
     plan = Plan(network, settings, prepared, run_id)
     if state is not None:

@@ -140,7 +140,7 @@ class Helper:
         self._outbox = Mailbox(mail.array((Mailbox.BYTES,), np.uint8), self._link)
         self._inbox = Mailbox(mail.array((Mailbox.BYTES,), np.uint8), self._link)
         self._started = False
-        self._classes, self._dtype = setup.blueprint.classes, setup.dtype
+        self._classes, self._dtype = setup.blueprint.outputs, setup.dtype
         self._staging: Staging | None = None
         self._told: tuple[Any, ...] = ()
         weakref.finalize(self, _end, near, self._process)

@@ -18,7 +18,8 @@ Call = tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]
 class LossBuffers:
     """What the loss reads and gives: ``labels`` (N,), ``scale`` of its gradient (0-d), and sums.
 
-    ``total`` is the summed loss of the pass and ``hits`` the number of images named rightly (0-d).
+    ``total`` is the summed loss of the pass and ``hits`` the number of images named rightly, or their
+    explained shares of the variance added up (0-d).
     """
 
     labels: Array

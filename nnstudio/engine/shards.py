@@ -75,7 +75,7 @@ class Lesson(NamedTuple):
     """Of one worker's share: summed ``loss``, ``hits``, and whether its gradient is finite."""
 
     loss: float
-    hits: int
+    hits: float
     finite: bool
 
 
@@ -154,7 +154,7 @@ class Shard:
         passes = self._passes(start, end, training=True)
         several = len(passes) > 1
         rewound = False
-        loss, hits = 0.0, 0
+        loss, hits = 0.0, 0.0
         for number, (first, last) in enumerate(passes):
             program = self.program(
                 last - first, training=True, dropping=work.dropping, part=several
@@ -169,7 +169,7 @@ class Shard:
             program.forward()
             program.backward()
             loss += float(program.loss.total)
-            hits += int(program.loss.hits)
+            hits += float(program.loss.hits)
             if several and number == 0:
                 np.copyto(self.gradient, self._part)
             elif several:
@@ -193,7 +193,7 @@ class Shard:
                     np.add(gradient, scratch, out=gradient)
 
     def predict(self, feed: Feed, start: int, end: int, logits: Array) -> None:
-        """Write the logits of images start to end into ``logits`` (all images, classes)."""
+        """Write the logits of images start to end into ``logits`` (all images, outputs)."""
         self._context.run(self._predict, feed, start, end, logits)
 
     def _predict(self, feed: Feed, start: int, end: int, logits: Array) -> None:

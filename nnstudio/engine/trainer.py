@@ -128,7 +128,7 @@ class Spent:
 def _end_epoch(plan: Plan, count: int, spent: Spent) -> EpochEnd:
     loss, accuracy = plan.loss_sum / count, plan.hits / count
     plan.epoch += 1
-    plan.position, plan.loss_sum, plan.hits = 0, 0.0, 0
+    plan.position, plan.loss_sum, plan.hits = 0, 0.0, 0.0
     validation_loss = validation_accuracy = None
     rows = plan.prepared.split.validation
     if len(rows):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from nnstudio.engine.observation import Observed
 from nnstudio.engine.schedules import Standing
 from nnstudio.engine.training_settings import TrainingSettings
+from nnstudio.network.heads import AUTO
 from nnstudio.network.layer import Array
 from nnstudio.text import Text
 
@@ -30,7 +31,10 @@ FINISHED, STOPPED, NOT_FINITE, NO_PROGRESS = "finished", "stopped", "not finite"
 
 @dataclass(frozen=True)
 class StepEnd:
-    """After one update. ``loss`` and ``accuracy`` (0–1) are of the batch, before the update.
+    """After one update. ``loss`` and ``accuracy`` are of the batch, before the update.
+
+    ``accuracy``: the share of images that are named rightly, 0–1; of a network that answers with a
+    number the share of the variance that it explains (R²), 1 at best.
 
     ``step`` counts from 1 over the whole run, ``epoch`` from 1, ``batch`` from 1 to ``batches``.
     """
@@ -103,7 +107,7 @@ class TrainingState:
     by its names ("velocity") and then as ``parameters``. ``epoch`` is the number of finished epochs,
     ``position`` the images of the running epoch that are used up, ``loss_sum`` and ``hits`` what
     they gave. ``standing``: the best epoch and how long it is ago; ``best``: its parameters, if they
-    are to be kept and are not those of this state.
+    are to be kept and are not those of this state. ``loss``: the setting it was trained with.
     """
 
     parameters: dict[str, Array]
@@ -112,9 +116,10 @@ class TrainingState:
     epoch: int = 0
     position: int = 0
     loss_sum: float = 0.0
-    hits: int = 0
+    hits: float = 0.0
     standing: Standing = field(default_factory=Standing)
     best: dict[str, Array] | None = None
+    loss: str = AUTO
 
 
 @dataclass

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nnstudio.engine.clipping import GLOBAL_NORM, NONE, NORM, VALUE
+from nnstudio.engine.losses.objective import BALANCED, NO_WEIGHTS
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum
 from nnstudio.engine.schedules import CONSTANT, COSINE, EXPONENTIAL, PLATEAU, STEP, Pace
+from nnstudio.network.heads import AUTO, BINARY, CROSS_ENTROPY, LOSSES
 from nnstudio.settings import Settings, setting
 
 AVERAGING = ("momentum", "nesterov", "adam", "adamw")
@@ -75,6 +77,30 @@ class TrainingSettings(Settings):
         label="Weight decay",
         live=True,
         help="λ: shrinks every weight a little at each step, which keeps the network simple.",
+    )
+    loss: str = setting(
+        AUTO,
+        choices=LOSSES,
+        label="Loss",
+        group="Loss",
+        help="What training makes small. automatic: cross-entropy behind Softmax, binary cross-entropy "
+        "behind Sigmoid, mean squared error where a single output meets classes that are numbers.",
+    )
+    label_smoothing: float = setting(
+        0.0,
+        minimum=0.0,
+        maximum=0.5,
+        label="Label smoothing ε",
+        only_for=("loss", (AUTO, CROSS_ENTROPY, BINARY)),
+        group="Loss",
+        help="So much of the true class's probability is spread over all: answers get less sure.",
+    )
+    class_weights: str = setting(
+        NO_WEIGHTS,
+        choices=((NO_WEIGHTS, "none"), (BALANCED, "balanced")),
+        label="Class weights",
+        group="Loss",
+        help="balanced: images of rare classes count more, so that all classes count alike.",
     )
     schedule: str = setting(
         COSINE,

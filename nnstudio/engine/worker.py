@@ -41,7 +41,7 @@ class Worker:
             seed=setup.seed,
             number=setup.number,
         )
-        self._classes = setup.blueprint.classes
+        self._classes = setup.blueprint.outputs
         self._staging: Staging | None = None
         self._treatment: tuple[Any, ...] = ()
         self._optimizer: Optimizer | None = None

@@ -12,13 +12,14 @@ from onnx import TensorProto, helper, numpy_helper
 from nnstudio import __version__
 from nnstudio.data.readers.survey import printable
 from nnstudio.errors import ExportError
+from nnstudio.exchange import endings
 from nnstudio.exchange.atomic import write_verified
 from nnstudio.exchange.trained import HasTraining, Trained, trained, unwritable
 from nnstudio.network import Node, Shape, infer
 from nnstudio.network.ops import INPUT, OUTPUT, Constant, Op
 from nnstudio.text import Text
 
-IMAGE, PROBABILITIES = "image", "probabilities"
+IMAGE = "image"
 IMAGE_READY = f"{IMAGE}/standardised"
 #: Of 2022: read by every runtime of today, and it has all that the layers need.
 OPSET, IR_VERSION = 17, 8
@@ -30,7 +31,8 @@ def export_onnx(project: HasTraining, path: str | Path) -> Path:
     """Write the model, check it, and return the resolved path.
 
     Its input ``image`` is (N, C, H, W) float32, raw pixels from 0 to 255, any N; the preprocessing is
-    part of the graph. Its output ``probabilities`` is (N, classes) float32. The metadata holds the
+    part of the graph. Its output ``probabilities`` is (N, classes) float32; of a network that answers
+    with a number it is ``number``, (N, 1), in the unit of the classes' names. The metadata holds the
     class names and the preprocessing as JSON texts. Raises ExportError: not trained, too large,
     refused by the ONNX checker, or the target cannot be written.
     """
@@ -93,16 +95,14 @@ def _model(found: Trained) -> onnx.ModelProto:
         for name, array in found.weights.items()
     ]
     assert output is not None
-    nodes.append(helper.make_node("Identity", [_value(output.id)], [PROBABILITIES], PROBABILITIES))
+    ending = endings.of(found.objective, _value(output.id))
+    nodes += ending.nodes
+    constants += ending.constants
     graph = helper.make_graph(
         nodes,
         "nnstudio",
         [helper.make_tensor_value_info(IMAGE, TensorProto.FLOAT, ["N", channels, height, width])],
-        [
-            helper.make_tensor_value_info(
-                PROBABILITIES, TensorProto.FLOAT, ["N", len(found.classes)]
-            )
-        ],
+        [helper.make_tensor_value_info(ending.name, TensorProto.FLOAT, ["N", ending.width])],
         constants,
     )
     model = helper.make_model(

@@ -11,9 +11,11 @@ import numpy as np
 
 from nnstudio.data.preprocess import Preprocessing
 from nnstudio.data.readers.survey import printable
+from nnstudio.engine.losses import LossChoice, Objective, objective_of
 from nnstudio.engine.training import TrainingState
 from nnstudio.errors import ExportError
 from nnstudio.network import NetworkSpec, training_problems
+from nnstudio.network.heads import answers_of
 from nnstudio.network.layer import Array
 from nnstudio.text import Text
 
@@ -39,6 +41,7 @@ class Trained:
     weights: dict[str, Array]
     classes: tuple[str, ...]
     preprocessing: Preprocessing
+    objective: Objective
 
     def metadata(self) -> dict[str, str]:
         """What a reader of the exported file needs to prepare images and name answers, as JSON texts."""
@@ -61,7 +64,7 @@ def trained(project: HasTraining, path: str | Path) -> Trained:
             Text("The network has not been trained, so there is no model to export."),
             Text("Train first."),
         )
-    problems = training_problems(spec, None, len(project.classes))
+    problems = training_problems(spec, None, answers_of(project.classes), state.loss)
     if problems:
         raise ExportError(printable(path), problems[0].what, problems[0].why)
     for name, array in state.parameters.items():
@@ -71,7 +74,8 @@ def trained(project: HasTraining, path: str | Path) -> Trained:
                 Text("The weights {name} are no longer finite numbers.", name=name),
                 Text("Train again with a smaller learning rate."),
             )
-    return Trained(spec, state.parameters, project.classes, project.preprocessing)
+    objective = objective_of(spec, project.classes, LossChoice(state.loss))
+    return Trained(spec, state.parameters, project.classes, project.preprocessing, objective)
 
 
 def unwritable(path: str | Path, error: OSError) -> ExportError:

@@ -18,6 +18,7 @@ class Sigmoid(Activation):
 
     label = "Sigmoid"
     stem = "sigmoid"
+    gives_probability = True
 
     def emit(self, b: Builder, *inputs: Value) -> Value:
         (x,) = inputs

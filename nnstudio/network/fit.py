@@ -5,19 +5,24 @@ from __future__ import annotations
 from functools import partial
 
 from nnstudio.network import edits
-from nnstudio.network.layer import Shape, create, shape_text
+from nnstudio.network.heads import AUTO, Answers, head_problems
+from nnstudio.network.layer import Shape, shape_text
 from nnstudio.network.problems import Mend, Problem
-from nnstudio.network.shapes import Inference, infer
-from nnstudio.network.spec import NetworkSpec, Node
+from nnstudio.network.shapes import infer
+from nnstudio.network.spec import NetworkSpec
 from nnstudio.text import Text
 
 
 def training_problems(
-    spec: NetworkSpec, data_shape: Shape | None = None, classes: int | None = None
+    spec: NetworkSpec,
+    data_shape: Shape | None = None,
+    asked: Answers | None = None,
+    loss: str = AUTO,
 ) -> tuple[Problem, ...]:
-    """All that keeps ``spec`` from being trained on images of ``data_shape`` in ``classes`` classes.
+    """All that keeps ``spec`` from being trained on images of ``data_shape`` for what is ``asked``.
 
-    Includes the problems of :func:`infer`; what concerns the data is only asked once those are mended.
+    ``loss``: one of LOSSES. Includes the problems of :func:`infer`; what concerns the data is only
+    asked once those are mended.
     """
     inference = infer(spec)
     if inference.problems:
@@ -39,89 +44,35 @@ def training_problems(
         for node in spec.nodes
         if node.id != output.id and not spec.consumers(node.id)
     ]
-    if not output.layer.is_output:
-        mend = Mend(Text("Add a Softmax output"), _append_softmax)
-        problems.append(
-            Problem(
-                output.id,
-                Text("The network has no output layer."),
-                Text("The loss compares probabilities, one per class, with the true class."),
-                (mend,),
-            )
-        )
-    if problems:
-        return tuple(problems)
-    return tuple(_data_problems(spec, inference, output, data_shape, classes))
+    ending = head_problems(spec, inference, output, loss, asked)
+    # A wrong number of answers may follow from other images: those come first.
+    early = [problem for problem in ending if problem.node == output.id]
+    if problems or early:
+        return (*problems, *early)
+    return (*_image_problems(spec, data_shape), *ending)
 
 
-def _data_problems(
-    spec: NetworkSpec,
-    inference: Inference,
-    output: Node,
-    data_shape: Shape | None,
-    classes: int | None,
-) -> list[Problem]:
-    problems = []
+def _image_problems(spec: NetworkSpec, data_shape: Shape | None) -> list[Problem]:
     source = next((n.id for n in spec.nodes if n.layer.reads == 0), "")
-    if data_shape is not None and tuple(data_shape) != spec.input_shape:
-        wanted, given = shape_text(spec.input_shape), shape_text(data_shape)
-        mend = Mend(
-            Text("Read {given} images", given=given), partial(_reshape, shape=tuple(data_shape))
+    if data_shape is None or tuple(data_shape) == spec.input_shape:
+        return []
+    wanted, given = shape_text(spec.input_shape), shape_text(data_shape)
+    mend = Mend(
+        Text("Read {given} images", given=given), partial(_reshape, shape=tuple(data_shape))
+    )
+    return [
+        Problem(
+            source,
+            Text(
+                "The network reads {wanted}, but the images are {given}.",
+                wanted=wanted,
+                given=given,
+            ),
+            Text("Rows, columns and channels must be the same."),
+            (mend,),
         )
-        problems.append(
-            Problem(
-                source,
-                Text(
-                    "The network reads {wanted}, but the images are {given}.",
-                    wanted=wanted,
-                    given=given,
-                ),
-                Text("Rows, columns and channels must be the same."),
-                (mend,),
-            )
-        )
-    answers = inference.shapes[output.id]
-    if classes is not None and answers is not None and answers[-1] != classes:
-        last = _last_with_units(spec, output)
-        mends: tuple[Mend, ...] = ()
-        if last is not None:
-            mends = (
-                Mend(Text("Set {units} units", units=classes), partial(_set_units, units=classes)),
-            )
-        problems.append(
-            Problem(
-                last.id if last is not None else output.id,
-                Text(
-                    "It gives {given} answers, but the data has {classes} classes.",
-                    given=answers[-1],
-                    classes=classes,
-                ),
-                Text("The last dense layer needs one unit per class."),
-                mends,
-                label=f"{answers[-1]} ≠ {classes}",
-            )
-        )
-    return problems
-
-
-def _last_with_units(spec: NetworkSpec, output: Node) -> Node | None:
-    node = output
-    while True:
-        sources = spec.inputs_of(node)
-        if not sources or sources[0] not in spec:
-            return None
-        node = spec.node(sources[0])
-        if hasattr(node.layer, "units"):
-            return node
-
-
-def _append_softmax(spec: NetworkSpec, node_id: str) -> NetworkSpec:
-    return edits.insert_after(spec, node_id, create("Softmax"))
+    ]
 
 
 def _reshape(spec: NetworkSpec, _node_id: str, shape: Shape) -> NetworkSpec:
     return edits.set_input_shape(spec, shape)
-
-
-def _set_units(spec: NetworkSpec, node_id: str, units: int) -> NetworkSpec:
-    return edits.change_settings(spec, node_id, units=units)

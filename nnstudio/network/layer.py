@@ -186,6 +186,8 @@ class Layer(Settings, ABC):
     """Each output is a non-decreasing function of one input (ReLU, tanh), so max-pooling may go first."""
     takes_maximum: ClassVar[bool] = False
     """Each output is the largest of some inputs."""
+    gives_probability: ClassVar[bool] = False
+    """Each output lies between 0 and 1 and may, at the end of a network, be read as a probability."""
     is_output: ClassVar[bool] = False
     """Ends a network; the loss reads what goes into it."""
 

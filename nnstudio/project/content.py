@@ -10,7 +10,8 @@ from nnstudio.data import preprocess, recipe
 from nnstudio.data.preprocess import Preprocessing
 from nnstudio.engine.training import History, TrainingSettings, TrainingState
 from nnstudio.exchange import strict_json, tensors
-from nnstudio.network import NetworkSpec, Shape, infer
+from nnstudio.network import NetworkSpec, Shape, infer, training_problems
+from nnstudio.network.heads import AUTO, answers_of
 from nnstudio.network.layer import Array
 from nnstudio.project import archive
 from nnstudio.project.document import Snapshot
@@ -197,9 +198,10 @@ def _check_answers(project: Project, trained: NetworkSpec) -> None:
     """A trained network answers with the classes that the file names, and reads what it prepares."""
     output = trained.output()
     shape = infer(trained).shapes[output.id] if output else None
-    if shape != (len(project.classes),):
-        raise ValueError(
-            "training.json: the number of classes is not that of the network's answers"
-        )
+    asked = answers_of(project.classes)
+    if shape is None or training_problems(
+        trained, None, asked, project.state.loss if project.state else AUTO
+    ):
+        raise ValueError("training.json: the classes are not what the network answers with")
     if trained.input_shape[2:] != (project.preprocessing.channels,):
         raise ValueError("training.json: the preprocessing is not for what the network reads")

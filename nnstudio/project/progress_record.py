@@ -10,12 +10,13 @@ import numpy as np
 
 from nnstudio.engine.schedules import Standing
 from nnstudio.engine.training import EpochEnd, History, StepEnd, TrainingState
+from nnstudio.network.heads import AUTO, LOSSES
 from nnstudio.network.layer import Array
 
 #: A longer curve is stored with every second, third, … point: the file has to stay readable.
 MOST_STEPS = 100_000
 
-_COUNTERS = ("step", "epoch", "position", "hits")
+_COUNTERS = ("step", "epoch", "position")
 #: From its first version on, without these: what a file of version 1.0 lacks.
 _ABSENT: dict[str, Any] = {"learning_rate": None}
 _OPTIONAL = {"validation_loss", "validation_accuracy", "learning_rate"}
@@ -54,7 +55,13 @@ def state_to_dict(state: TrainingState) -> dict[str, Any]:
     counters = {name: getattr(state, name) for name in _COUNTERS}
     standing = dataclasses.asdict(state.standing)
     standing["loss"] = _number(standing["loss"])  # infinite before the first epoch
-    return {**counters, "loss_sum": _number(state.loss_sum), "standing": standing}
+    return {
+        **counters,
+        "loss": state.loss,
+        "loss_sum": _number(state.loss_sum),
+        "hits": _number(state.hits),
+        "standing": standing,
+    }
 
 
 def state_from_dict(
@@ -73,18 +80,25 @@ def state_from_dict(
         counters = {n: _whole(n, given[n]) for n in ("epoch", "waited", "stalled", "reductions")}
         loss = math.inf if given["loss"] is None else _real("loss", given["loss"])
         standing = Standing(loss, **counters)
-    step, epoch, position, hits = (_whole(name, values[name]) for name in _COUNTERS)
+    step, epoch, position = (_whole(name, values[name]) for name in _COUNTERS)
     return TrainingState(
         parameters=parameters,
         memory=memory,
         step=step,
         epoch=epoch,
         position=position,
-        hits=hits,
+        hits=_real("hits", values["hits"]),
         loss_sum=_real("loss_sum", values["loss_sum"]),
         standing=standing,
         best=best,
+        loss=_loss(values.get("loss", AUTO)),
     )
+
+
+def _loss(value: Any) -> str:
+    if value not in dict(LOSSES):
+        raise ValueError(f"loss is {value!r:.40}")
+    return str(value)
 
 
 def _columns(kind: type, points: list[Any]) -> dict[str, list[Any]]:

@@ -22,6 +22,7 @@ from nnstudio.layers import (
     ZeroPad2D,
 )
 from nnstudio.network import NetworkSpec, Node, edits, infer, shape_text, training_problems
+from nnstudio.network.heads import Answers
 from nnstudio.network.layer import create, layer
 from nnstudio.network.shapes import can_connect
 
@@ -58,7 +59,7 @@ def test_shapes_of_lenet5_as_published():
 @pytest.mark.parametrize("activation", templates.ACTIVATIONS)
 def test_templates_have_no_problems_and_fit_other_images(name, activation):
     spec = templates.build(name, input_shape=(32, 48, 3), classes=5, activation=activation)
-    assert training_problems(spec, (32, 48, 3), 5) == ()
+    assert training_problems(spec, (32, 48, 3), Answers(5)) == ()
 
 
 def test_an_unknown_template_names_those_there_are():
@@ -205,11 +206,11 @@ def test_wires_from_nowhere_twice_and_behind_the_output():
 
 def test_what_the_data_needs():
     spec = templates.build("lenet5")
-    shape, classes = training_problems(spec, (32, 32, 3), 5)
+    shape, classes = training_problems(spec, (32, 32, 3), Answers(5))
     assert "28×28×1" in str(shape.what) and "32×32×3" in str(shape.what)
     assert classes.node == "dense3" and classes.label == "10 ≠ 5"
     mended_spec = mended(mended(spec, shape), classes)
-    assert training_problems(mended_spec, (32, 32, 3), 5) == ()
+    assert training_problems(mended_spec, (32, 32, 3), Answers(5)) == ()
 
 
 def test_an_output_is_needed_to_train_but_not_to_compute():

@@ -6,6 +6,7 @@ from nnstudio import templates
 from nnstudio.app.panels.inspector import Inspector
 from nnstudio.app.panels.problems import ProblemsPanel
 from nnstudio.network import edits, infer, training_problems
+from nnstudio.network.heads import Answers
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_problems_are_listed_with_buttons(qtbot):
     spec = templates.build("lenet5")
     panel.show_problems((), spec)
     assert panel.fine_text.text() == "No problems. 61\u00a0706 parameters fit in 0.25 MB."
-    found = training_problems(spec, (28, 28, 3), 10)
+    found = training_problems(spec, (28, 28, 3), Answers(10))
     panel.show_problems(found, spec)
     assert not panel.fine_text.isVisible()
     (row,) = panel.rows

@@ -1,12 +1,47 @@
-"""What training makes small: softmax cross-entropy on the logits."""
+"""Softmax and cross-entropy: for one of several classes."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from nnstudio.engine.buffers import zeros
+from nnstudio.engine.losses.rule import Loss, Targets
 from nnstudio.engine.program import LossBuffers
 from nnstudio.network.layer import Array, Builder, Value
+
+
+class CrossEntropy(Loss):
+    """−Σ t·ln softmax(z) for targets t that add up to 1; its gradient is softmax(z) − t.
+
+    With label smoothing ε a target is 1 − ε + ε/K for the true class and ε/K for the others, so that
+    the network need not become ever surer of itself (Szegedy et al. 2016).
+    """
+
+    def each(self, outputs: Array, targets: Array) -> Array:
+        z = np.asarray(outputs, np.float64)
+        z = z - z.max(axis=0)
+        found: Array = np.log(np.exp(z).sum(axis=0)) - (z * targets).sum(axis=0)
+        return found
+
+    def emit(self, b: Builder, y: Value, targets: Targets) -> LossBuffers:
+        plain = (targets.on, targets.off) == (1, 0) and not targets.weights
+        return emit_softmax_cross_entropy(b, y) if plain else super().emit(b, y, targets)
+
+    def tell(self, b: Builder, y: Value, target: Array, each: Array) -> None:
+        classes, batch = y.value.shape
+        shifted, powers = (b.scratch((classes, batch)) for _ in range(2))
+        row, picked = b.scratch((batch,)), b.scratch((batch,))
+        b.forward(np.maximum.reduce, y.value, axis=0, out=row)
+        b.forward(np.subtract, y.value, row, out=shifted)
+        b.forward(np.multiply, shifted, target, out=powers)
+        b.forward(np.add.reduce, powers, axis=0, out=picked)
+        b.forward(np.exp, shifted, out=powers)
+        b.forward(np.add.reduce, powers, axis=0, out=row)
+        b.forward(np.log, row, out=each)
+        b.forward(np.subtract, each, picked, out=each)
+        if y.grad is not None:
+            b.backward(np.divide, powers, row, out=y.grad)
+            b.backward(np.subtract, y.grad, target, out=y.grad)
 
 
 def emit_softmax_cross_entropy(b: Builder, logits: Value) -> LossBuffers:

@@ -1,0 +1,132 @@
+"""Which loss suits a network's end and the data, and what is said where none does."""
+
+import pytest
+
+from nnstudio.layers import Dense, Flatten, Sigmoid, Softmax
+from nnstudio.network import NetworkSpec, Node, infer, training_problems
+from nnstudio.network.heads import (
+    ABSOLUTE,
+    AUTO,
+    BINARY,
+    CROSS_ENTROPY,
+    HINGE,
+    SQUARED,
+    Answers,
+    answers_of,
+    head_of,
+    values_of,
+)
+
+
+def spec_of(units, ending=None, **settings):
+    nodes = [Node("f", Flatten(), ("input",)), Node("d", Dense(units, **settings), ("f",))]
+    if ending is not None:
+        nodes.append(Node("end", ending, ("d",)))
+    return NetworkSpec((4, 4, 1), tuple(nodes))
+
+
+def head(spec, loss=AUTO, asked=None):
+    output = spec.output()
+    units = infer(spec).shapes[output.id][-1]
+    return head_of(spec, output, units, loss=loss, asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("units", "ending", "asked", "loss", "answer"),
+    [
+        (3, Softmax(), Answers(3), CROSS_ENTROPY, "d"),
+        (1, Sigmoid(), Answers(2), BINARY, "d"),
+        (3, Sigmoid(), Answers(3), BINARY, "d"),
+        (1, None, Answers(5, numbers=True), SQUARED, "d"),
+        (1, Sigmoid(), None, BINARY, "d"),
+        (3, Softmax(), None, CROSS_ENTROPY, "d"),
+    ],
+)
+def test_the_usual_loss_follows_from_the_end_and_the_data(units, ending, asked, loss, answer):
+    found = head(spec_of(units, ending), asked=asked)
+    assert (found.loss, found.answer) == (loss, answer)
+    assert (found.final is None) == (ending is None)
+    assert training_problems(spec_of(units, ending), asked=asked) == ()
+
+
+def test_an_error_reads_what_the_sigmoid_gives():
+    found = head(spec_of(1, Sigmoid()), SQUARED, Answers(2))
+    assert (found.answer, found.final) == ("end", None)
+    assert training_problems(spec_of(1, Sigmoid()), asked=Answers(2), loss=SQUARED) == ()
+
+
+def test_names_that_are_numbers():
+    assert values_of(("0", "1.5", "-2e3")) == (0, 1.5, -2000)
+    assert values_of(("0", "cat")) is values_of(("nan", "1")) is values_of(("1e400", "1")) is None
+    assert values_of(("1", "1.0")) is None
+    assert answers_of(("10", "20")) == Answers(2, numbers=True)
+
+
+@pytest.mark.parametrize(
+    ("spec", "loss", "asked", "words", "label"),
+    [
+        (spec_of(3, None), AUTO, Answers(3), "no output layer", "Add a Softmax output"),
+        (spec_of(1, None), AUTO, Answers(2), "no output layer", "Add a Sigmoid at the end"),
+        (
+            spec_of(3, Softmax()),
+            HINGE,
+            Answers(3),
+            "hinge does not go with Softmax",
+            "Remove this layer",
+        ),
+        (
+            spec_of(3, Softmax()),
+            SQUARED,
+            Answers(3),
+            "does not go with Softmax",
+            "Remove this layer",
+        ),
+        (
+            spec_of(3, Sigmoid()),
+            HINGE,
+            Answers(3),
+            "hinge does not go with Sigmoid",
+            "Remove this layer",
+        ),
+        (
+            spec_of(3, Sigmoid()),
+            CROSS_ENTROPY,
+            Answers(3),
+            "does not go with Sigmoid",
+            "Add a Softmax output",
+        ),
+        (
+            spec_of(3, Softmax()),
+            BINARY,
+            Answers(3),
+            "does not go with Softmax",
+            "Add a Sigmoid at the end",
+        ),
+        (spec_of(4, None), HINGE, Answers(3), "4 answers, but the data has 3", "Set 3 units"),
+        (spec_of(4, Softmax()), AUTO, Answers(3), "4 answers, but the data has 3", "Set 3 units"),
+        (spec_of(1, None), ABSOLUTE, Answers(3), "1 answers, but the data has 3", "Set 3 units"),
+        (
+            2,
+            None,
+            SQUARED,
+            Answers(3, numbers=True),
+            "2 answers, but the data has 3",
+            "Set 3 units",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_named_and_mended(spec, loss, asked, words, label):
+    (problem,) = training_problems(spec, asked=asked, loss=loss)
+    assert words in str(problem.what)
+    assert str(problem.mends[0].label) == label
+    for mend in problem.mends:
+        assert training_problems(mend.edit(spec, problem.node), asked=asked, loss=loss) == ()
+
+
+def test_a_sigmoid_inside_the_dense_layer_becomes_one_of_its_own():
+    spec = spec_of(1, activation="sigmoid")
+    (problem,) = training_problems(spec, asked=Answers(2))
+    mended = problem.mends[0].edit(spec, problem.node)
+    assert mended.node("d").layer.activation == "none"
+    assert head(mended, asked=Answers(2)).answer == "d"
+    assert training_problems(mended, asked=Answers(2)) == ()
