@@ -15,6 +15,7 @@ from nnstudio.data.readers.folder import STEP, read_folder
 from nnstudio.data.readers.idx import is_idx_file, is_idx_folder, read_idx
 from nnstudio.data.readers.picture import ENDINGS, read_picture, resized_all
 from nnstudio.data.readers.survey import picture_files, printable
+from nnstudio.data.readers.table import is_table, read_table, table_of
 from nnstudio.errors import DataError, SettingError
 from nnstudio.text import Text
 
@@ -25,7 +26,10 @@ DIGITS = "digits"
 LARGEST_SIDE = 1024
 LARGEST_COUNT = 1_000_000
 
-_KNOWN = Text("Choose a folder with one sub-folder of pictures a class, or MNIST's IDX files.")
+_KNOWN = Text(
+    "Choose a folder with one sub-folder of pictures a class, a CSV table of pictures and labels, "
+    "or MNIST's IDX files."
+)
 
 
 def load(
@@ -37,7 +41,8 @@ def load(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Dataset:
-    """Load "digits", an IDX file, a folder of IDX files, or a folder of pictures in class folders.
+    """Load "digits", an IDX file, a folder of IDX files, a folder of pictures in class folders, or a
+    table of pictures and labels.
 
     ``size`` is (H, W). None keeps the size of IDX images and of digits (28×28); pictures of a folder
     then get their median size, scaled down to at most 64 on the longer side. ``channels`` is 1
@@ -55,12 +60,16 @@ def load(
     try:
         if path.is_dir():
             reader = read_idx if is_idx_folder(path) else read_folder
+            if reader is read_folder and table_of(path) is not None:
+                reader = read_table
         elif not path.exists():
             raise DataError(
                 subject,
                 Text("There is no such file or folder."),
                 Text("Check its name and place, or use “{digits}”.", digits=DIGITS),
             )
+        elif path.is_file() and is_table(path):
+            reader = read_table
         elif path.is_file() and is_idx_file(path):
             reader = read_idx
         else:

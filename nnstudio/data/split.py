@@ -12,6 +12,9 @@ from nnstudio.data.dataset import GIVEN_TEST, GIVEN_VALIDATION, Dataset
 from nnstudio.errors import DataError, SettingError
 from nnstudio.text import Text
 
+MANY, FEW = 50, 4
+"""Of more classes than ``MANY`` with fewer than ``FEW`` images each, classes are not divided one by one."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -48,8 +51,12 @@ def split(dataset: Dataset, *, validation: float = 0.1, test: float = 0.1, seed:
     part[kept_validation] = 1
     part[kept_test] = 2
     generator = np.random.default_rng(seed)
-    for label in range(len(dataset.classes)):
-        members = generator.permutation(pool[dataset.labels[pool] == label])
+    labels = dataset.labels[pool]
+    if len(dataset.classes) > MANY and len(dataset.classes) * FEW > len(pool):
+        # Hardly two images of a class: numbers, most likely. All together are divided then.
+        labels = np.zeros_like(labels)
+    for label in range(int(labels.max()) + 1):
+        members = generator.permutation(pool[labels == label])
         to_validation, to_test = _shares(len(members), fractions)
         part[members[:to_validation]] = 1
         part[members[to_validation : to_validation + to_test]] = 2

@@ -216,8 +216,8 @@ def test_too_large_to_hold(tmp_path):
 def test_no_such_path_and_other_files(tmp_path):
     assert "no such file" in refusal(tmp_path / "none")
     assert "single picture" in refusal(put(tmp_path, "a.png"))
-    (tmp_path / "table.csv").write_text("1,2\n")
-    assert "known kind" in refusal(tmp_path / "table.csv")
+    (tmp_path / "notes.txt").write_text("1,2\n")
+    assert "known kind" in refusal(tmp_path / "notes.txt")
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,14 @@ CASES = [
 def test_gradients_equal_finite_differences(units, ending, loss, smoothing):
     names = NAMES if units == 3 else ("no", "yes")
     counts = (5, 9, 2)[: len(names)]
-    network = network_of(spec_of(units, ending), names, loss, counts, smoothing, weights="balanced")
+    network = network_of(
+        spec_of(units, ending),
+        names,
+        loss,
+        counts=counts,
+        smoothing=smoothing,
+        weights="balanced",
+    )
     rng = np.random.default_rng(3)
     x, labels = rng.normal(size=(7, 2)), rng.integers(0, len(names), 7)
     weights = {name: rng.normal(size=array.shape) for name, array in network.parameters().items()}

@@ -65,8 +65,8 @@ def test_names_that_are_numbers():
 @pytest.mark.parametrize(
     ("spec", "loss", "asked", "words", "label"),
     [
-        (spec_of(3, None), AUTO, Answers(3), "no output layer", "Add a Softmax output"),
-        (spec_of(1, None), AUTO, Answers(2), "no output layer", "Add a Sigmoid at the end"),
+        (spec_of(3), AUTO, Answers(3), "no output layer", "Add a Softmax output"),
+        (spec_of(1), AUTO, Answers(2), "no output layer", "Add a Sigmoid at the end"),
         (
             spec_of(3, Softmax()),
             HINGE,
@@ -102,12 +102,11 @@ def test_names_that_are_numbers():
             "does not go with Softmax",
             "Add a Sigmoid at the end",
         ),
-        (spec_of(4, None), HINGE, Answers(3), "4 answers, but the data has 3", "Set 3 units"),
+        (spec_of(4), HINGE, Answers(3), "4 answers, but the data has 3", "Set 3 units"),
         (spec_of(4, Softmax()), AUTO, Answers(3), "4 answers, but the data has 3", "Set 3 units"),
-        (spec_of(1, None), ABSOLUTE, Answers(3), "1 answers, but the data has 3", "Set 3 units"),
+        (spec_of(1), ABSOLUTE, Answers(3), "1 answers, but the data has 3", "Set 3 units"),
         (
-            2,
-            None,
+            spec_of(2),
             SQUARED,
             Answers(3, numbers=True),
             "2 answers, but the data has 3",

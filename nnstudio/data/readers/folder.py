@@ -19,6 +19,7 @@ from nnstudio.data.readers.survey import (
     survey,
 )
 from nnstudio.errors import DataError
+from nnstudio.network.heads import values_of
 from nnstudio.text import Text
 
 #: The longer side of the size that is chosen when none is asked for.
@@ -43,14 +44,23 @@ def read_folder(
 
     Raises DataError when fewer than two classes have a readable picture; Cancelled.
     """
-    seen = survey(folder)
+    return read_found(survey(folder), size, channels, progress)
+
+
+def read_found(
+    seen: Survey,
+    size: tuple[int, int] | None = None,
+    channels: int | None = None,
+    progress: Progress | None = None,
+) -> Dataset:
+    """Read the pictures that were found, as :func:`read_folder` says; classes that are numbers by size."""
     found = seen.found
     _check_classes(seen, found)
     measured = 0 if size else min(len(found), MEASURED)
     total = len(found) + measured
     if size is None:
         size = _median_size(found, measured, total, progress)
-    pixels = Pixels(printable(folder), len(found), size, channels)
+    pixels = Pixels(printable(seen.root), len(found), size, channels)
     kept: list[Found] = []
     for done, item in enumerate(found):
         if done % STEP == 0:
@@ -63,7 +73,9 @@ def read_folder(
             kept.append(item)
     report(progress, total, total)
     _check_classes(seen, kept)
-    classes = sorted({item.label for item in kept}, key=natural)
+    labels = {item.label for item in kept}
+    numbers = values_of(tuple(labels)) is not None
+    classes = sorted(labels, key=float) if numbers else sorted(labels, key=natural)
     place = {label: number for number, label in enumerate(classes)}
     return Dataset(
         images=pixels.images[: len(kept)],
@@ -71,7 +83,7 @@ def read_folder(
         classes=tuple(classes),
         given=np.array([item.given for item in kept], dtype=np.uint8),
         skipped=tuple(seen.skipped),
-        source=printable(folder),
+        source=printable(seen.root),
     )
 
 
