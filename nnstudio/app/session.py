@@ -391,6 +391,13 @@ class Session(QObject):
         self._derive()
         self.file_changed.emit()
 
+    @property
+    def objective(self) -> engine.Objective | None:
+        """What training would make small; None while network and images do not fit."""
+        if self.prepared is None or self.problems:
+            return None
+        return engine.objective_of(self.spec, self.prepared.dataset.classes, self.settings)
+
     def _derive(self) -> None:
         """Work out again what follows from the network and the images."""
         shape = self.prepared.dataset.shape if self.prepared is not None else None

@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
         self._show_selected()
         self.kernels.show_spec(session.spec)
         self.run.show_settings(session.settings)
+        self.loss.set_objective(session.objective)
         self.loss.set_epochs(session.settings.epochs)
 
     def _on_data(self) -> None:

@@ -35,7 +35,7 @@ def evaluate(given: argparse.Namespace) -> int:
                 "part": exam.part,
                 "classes": project.classes,
                 "confusion": found.confusion.tolist(),
-                "mean_error": found.mean_error,
+                "test_mean_error": found.mean_error,
             }
         )
         return 0

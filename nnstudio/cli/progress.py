@@ -14,11 +14,17 @@ _BAR = 20
 
 
 class Progress:
-    """Fed with a training's events. ``done`` is the share that was trained before it began."""
+    """Fed with a training's events. ``done`` is the share that was trained before it began.
 
-    def __init__(self, stream: TextIO, epochs: int, done: float = 0.0) -> None:
+    ``measure``: what the accuracy is called.
+    """
+
+    def __init__(
+        self, stream: TextIO, epochs: int, done: float = 0.0, measure: str = "accuracy"
+    ) -> None:
         self._stream = stream
         self._epochs = epochs
+        self._measure = measure
         self._first = done
         self._began = time.monotonic()
         self._drawn = 0.0
@@ -43,7 +49,7 @@ class Progress:
         self.clear()
         self._stream.write(
             f"epoch {event.epoch}/{self._epochs}: loss {event.loss:.4f}, "
-            f"accuracy {percent(event.accuracy)}, validation {percent(event.validation_accuracy)}, "
+            f"{self._measure} {percent(event.accuracy)}, validation {percent(event.validation_accuracy)}, "
             f"{event.images_per_second:,.0f} images/s, {self._left(event.epoch / self._epochs)} left\n"
         )
         self._stream.flush()

@@ -105,7 +105,9 @@ def _run(
     """Train until it ends, which the result says, or is interrupted."""
     epochs = plan.settings.epochs
     count = max(1, len(task.prepared.split.train))
-    progress = Progress(sys.stderr, epochs, (plan.epoch + plan.position / count) / epochs)
+    measure = "explained variance" if plan.network.objective.of_numbers else "accuracy"
+    done = (plan.epoch + plan.position / count) / epochs
+    progress = Progress(sys.stderr, epochs, done, measure)
     events = events_of(plan)
     seen: Observed | None = None
     while interruption.may_go_on():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -20,11 +22,15 @@ from nnstudio.app.figures import grouped
 from nnstudio.app.panels.tiles import Pictures
 from nnstudio.app.translate import say
 from nnstudio.data.recipe import Prepared
+from nnstudio.network.heads import values_of
 from nnstudio.text import Text
 
 ROW = 15
 NAME_WIDTH = 84
 SAMPLES = 40
+
+
+MOST_LINES, PARTS = 100, 20
 
 
 class ClassBars(QWidget):
@@ -67,6 +73,22 @@ class ClassBars(QWidget):
             painter.setPen(of.colour("muted"))
             end = QRectF(self.width() - 44, top, 44, ROW)
             painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, grouped(count))
+
+
+def summed(
+    classes: tuple[str, ...], counts: tuple[int, ...]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """As many lines as can be read: of many numbers how many lie in each of some equal parts."""
+    if len(classes) <= MOST_LINES:
+        return classes, counts
+    values = values_of(classes)
+    if values is None:
+        rest = Text("{count} more classes", count=len(classes) - MOST_LINES + 1)
+        shown = MOST_LINES - 1
+        return (*classes[:shown], say(rest)), (*counts[:shown], sum(counts[shown:]))
+    held, edges = np.histogram(values, PARTS, weights=counts)
+    names = tuple(f"{a:.4g} – {b:.4g}" for a, b in pairwise(edges.tolist()))
+    return names, tuple(int(count) for count in held)
 
 
 def spread(count: int, wanted: int) -> np.ndarray:
@@ -161,7 +183,7 @@ class DataPanel(QWidget):
         rows = spread(len(data), SAMPLES)
         labels = [data.classes[label] for label in data.labels[rows]]
         self._samples.show_images(data.images[rows], labels, set())
-        self._bars.show_counts(data.classes, data.counts)
+        self._bars.show_counts(*summed(data.classes, data.counts))
         self._show_skipped(prepared)
 
     def _show_skipped(self, prepared: Prepared) -> None:

@@ -20,7 +20,10 @@ from PySide6.QtWidgets import (
 from nnstudio.app import theme
 from nnstudio.app.panels.curves import Curves, nearest
 from nnstudio.app.panels.plots import AxisText, EndLabel, Plot, pen, transparent
+from nnstudio.app.translate import say
+from nnstudio.engine import Objective
 from nnstudio.engine.training import Event, History
+from nnstudio.network.heads import CROSS_ENTROPY, LOSSES
 
 REDRAW_MS = 100
 FEW_POINTS = 5_000  # antialiased lines are smooth, but slow with more points than this
@@ -60,6 +63,8 @@ class LossPanel(QWidget):
         self._curves = Curves()
         self._total = 1
         self._log = False
+        self._loss_name = dict(LOSSES)[CROSS_ENTROPY]
+        self._of_numbers = False
         self._dirty = False
         self._view = pg.GraphicsLayoutWidget()
         self._view.setFrameShape(self._view.Shape.NoFrame)
@@ -156,6 +161,13 @@ class LossPanel(QWidget):
         self._on_changed()
         self._redraw_if_needed()
 
+    def set_objective(self, objective: Objective | None) -> None:
+        """What the curves are called; None leaves that as it is."""
+        if objective is not None:
+            self._loss_name = dict(LOSSES)[objective.loss]
+            self._of_numbers = objective.of_numbers
+        self._on_changed()
+
     def set_epochs(self, epochs: int) -> None:
         self._total = max(1, epochs)
         self._on_changed()
@@ -215,9 +227,12 @@ class LossPanel(QWidget):
         if empty:
             return
         loss, accuracy = self._curves.smooth(self._keep)
-        unit = self.tr("cross-entropy, log scale") if self._log else self.tr("cross-entropy")
+        unit = say(self._loss_name)
+        if self._log:
+            unit = self.tr("{loss}, log scale").format(loss=unit)
         self._loss_plot.set_heading(self.tr("Loss"), unit)
-        self._accuracy_plot.set_heading(self.tr("Accuracy"), "%")
+        share = self.tr("Explained variance") if self._of_numbers else self.tr("Accuracy")
+        self._accuracy_plot.set_heading(share, "%")
         self._place_axes(loss, accuracy, val)
         times = steps[0], val[0]
         self._draw(self._loss, times, (steps[1], loss, val[1]), "{:.3f}")

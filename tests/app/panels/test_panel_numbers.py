@@ -131,3 +131,15 @@ def test_drawing_is_at_most_ten_times_a_second(qapp):
     assert LossPanel()._timer.interval() >= 100
     assert KernelsPanel()._timer.interval() >= 100
     assert RunPanel()._timer.interval() >= 100
+
+
+def test_many_numbers_are_shown_in_equal_parts():
+    from nnstudio.app.panels.data import summed
+
+    names, counts = summed(tuple(str(n) for n in range(200)), (2,) * 200)
+    assert len(names) == 20 and counts == (20,) * 20
+    assert names[0] == "0 – 9.95"
+    words = tuple(f"class {n}" for n in range(150))
+    names, counts = summed(words, (3,) * 150)
+    assert len(names) == 100 and names[-1] == "51 more classes" and counts[-1] == 153
+    assert summed(("a", "b"), (1, 2)) == (("a", "b"), (1, 2))
