@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "nnstudio"
 FOLDER = ROOT / "resources" / "translations"
 CORE = "core"
-SETTING_WORDS = ("label", "help", "unit")
+SETTING_WORDS = ("label", "help", "unit", "group")
 
 Message = tuple[str, str]  # (context, English)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 
+from nnstudio.data.augment import Augmenting
 from nnstudio.data.recipe import Prepared
 from nnstudio.engine.clipping import GLOBAL_NORM, NORM, VALUE, clip_by_norm, shortening
-from nnstudio.engine.feeds import pixel_feed
+from nnstudio.engine.feeds import PixelFeed, pixel_feed
 from nnstudio.engine.losses import objective_of
 from nnstudio.engine.network import CompiledNetwork, compile_network
 from nnstudio.engine.observation import Observation
@@ -41,9 +43,10 @@ class Plan:
         self.prepared = prepared
         self.run_id = run_id
         data = prepared.dataset
-        self.feed = pixel_feed(
+        self._feed = pixel_feed(
             data.images, data.labels, prepared.split.train, prepared.preprocessing, network.dtype
         )
+        self._augmentation = settings.augmentation()
         self.watched: Array | None = None
         self.sample_seconds: float | None = 0.25
         self.observation = Observation()
@@ -61,6 +64,16 @@ class Plan:
     @property
     def threads(self) -> int:
         return self.network.threads
+
+    @property
+    def feed(self) -> PixelFeed:
+        """The training images as they are in the running epoch."""
+        how = self._augmentation
+        told = self._feed.augmenting
+        if how.changes and (told is None or told.epoch != self.epoch):
+            changing = Augmenting(how, self.settings.seed, self.epoch)
+            self._feed = replace(self._feed, augmenting=changing)
+        return self._feed
 
     @property
     def images_a_step(self) -> int:

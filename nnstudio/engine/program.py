@@ -57,15 +57,24 @@ class Program:
         """Copy ``images`` (N, C, H, W) or (N, features) into ``x``."""
         np.copyto(self.x, images.transpose(2, 1, 3, 0) if images.ndim == 4 else images.T)
 
-    def fill_pixels(self, images: Array, rows: Array, scale: Array, shift: Array) -> None:
+    def fill_pixels(
+        self,
+        images: Array,
+        rows: Array,
+        scale: Array,
+        shift: Array,
+        change: Callable[[Array], Array] | None = None,
+    ) -> None:
         """Copy ``images[rows]``, uint8 (all, H, W, C), into ``x`` as pixel·scale + shift a channel.
 
-        ``rows``: (N,) int64; ``scale`` and ``shift``: (C, 1, 1) of the type of ``x``.
+        ``rows``: (N,) int64; ``scale`` and ``shift``: (C, 1, 1) of the type of ``x``. ``change``
+        is given the pixels (N, H, W, C) first.
         """
         if self._pixels is None:
             self._pixels = np.empty((self.batch, *images.shape[1:]), np.uint8)
         images.take(rows, axis=0, out=self._pixels, mode="clip")
-        np.copyto(self.x, self._pixels.transpose(1, 3, 2, 0))
+        pixels = self._pixels if change is None else change(self._pixels)
+        np.copyto(self.x, pixels.transpose(1, 3, 2, 0))
         np.multiply(self.x, scale, out=self.x)
         np.add(self.x, shift, out=self.x)
 

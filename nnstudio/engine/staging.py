@@ -19,13 +19,15 @@ _SMALLEST = 64
 class Staging:
     """For up to ``capacity`` images, in ``block``.
 
-    ``pixels``: uint8 (capacity, H, W, C); ``labels``: int64 (capacity,); ``logits``: (capacity,
+    ``pixels``: uint8 (capacity, H, W, C); ``labels`` and ``numbers``, their rows in the data set:
+    int64 (capacity,); ``logits``: (capacity,
     classes), where the worker writes its answers.
     """
 
     block: SharedBlock
     pixels: Array
     labels: Array
+    numbers: Array
     logits: Array
 
     @property
@@ -42,6 +44,7 @@ class Staging:
             block,
             block.array((capacity, *image), np.uint8),
             block.array((capacity,), np.int64),
+            block.array((capacity,), np.int64),
             block.array((capacity, classes), dtype),
         )
 
@@ -51,7 +54,7 @@ class Staging:
         image = feed.images.shape[1:]
         capacity = max(_SMALLEST, 1 << (count - 1).bit_length())
         answer = classes * np.dtype(dtype).itemsize
-        size = sum(aligned(capacity * each) for each in (math.prod(image), 8, answer))
+        size = sum(aligned(capacity * each) for each in (math.prod(image), 8, 8, answer))
         return cls.in_block(SharedBlock(size), capacity, image, classes, dtype)
 
     def fits(self, feed: PixelFeed, count: int) -> bool:
@@ -63,5 +66,6 @@ class Staging:
         rows = feed.rows[start:end]
         count = end - start
         np.take(feed.images, rows, axis=0, out=self.pixels[:count], mode="clip")
+        self.numbers[:count] = rows
         if feed.labels is not None:
             np.take(feed.labels, rows, out=self.labels[:count], mode="clip")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
+from nnstudio.data.augment import Augmentation
 from nnstudio.engine.clipping import GLOBAL_NORM, NONE, NORM, VALUE
 from nnstudio.engine.losses.objective import BALANCED, NO_WEIGHTS
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum
@@ -13,6 +15,15 @@ from nnstudio.settings import Settings, setting
 
 AVERAGING = ("momentum", "nesterov", "adam", "adamw")
 SQUARING = ("rmsprop", "adam", "adamw")
+
+
+AUGMENTATION = "Augmentation"
+
+
+def _augment(label: str, most: float, help: str, unit: str = "") -> Any:
+    return setting(
+        0.0, minimum=0.0, maximum=most, label=label, unit=unit, group=AUGMENTATION, help=help
+    )
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,32 @@ class TrainingSettings(Settings):
         group="Learning rate over time",
         help="Over so many epochs the learning rate rises from 0, which spares a deep network's start.",
     )
+    augment_shift: float = _augment(
+        "Shift", 0.5, "Images are moved by up to this share of their size, anew in every epoch."
+    )
+    augment_rotate: float = _augment("Rotate", 180.0, "Turned by up to so many degrees.", "°")
+    augment_scale: float = _augment("Scale", 0.9, "Made smaller or larger by up to this share.")
+    augment_crop: float = _augment(
+        "Crop", 0.9, "Up to this share of the sides is cut off, and the rest enlarged."
+    )
+    augment_flip: bool = setting(
+        False,
+        label="Flip",
+        group=AUGMENTATION,
+        help="Half of the images are mirrored, left to right. Not for letters and digits.",
+    )
+    augment_flip_vertical: bool = setting(
+        False,
+        label="Flip upside down",
+        group=AUGMENTATION,
+        help="Half of the images are turned upside down.",
+    )
+    augment_brightness: float = _augment(
+        "Brightness", 1.0, "Made darker or brighter by up to this share."
+    )
+    augment_cutout: float = _augment(
+        "Cut-out", 0.9, "A square of this share of the image's side is blotted out."
+    )
     clipping: str = setting(
         NONE,
         choices=(
@@ -225,6 +262,12 @@ class TrainingSettings(Settings):
         group="Computing",
         help="Processor cores to use; 0 uses all of them, at most 8.",
     )
+
+    def augmentation(self) -> Augmentation:
+        """What is done to training images."""
+        return Augmentation(
+            **{f.name: getattr(self, f"augment_{f.name}") for f in fields(Augmentation)}
+        )
 
     def pace(self) -> Pace:
         """The numbers of the schedule."""

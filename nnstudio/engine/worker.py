@@ -58,7 +58,10 @@ class Worker:
     def _feed(self, count: int) -> PixelFeed:
         assert self._staging is not None
         return PixelFeed.treated(
-            self._staging.pixels, self._staging.labels, np.arange(count), self._treatment
+            self._staging.pixels,
+            self._staging.labels,
+            self._staging.numbers[:count],
+            self._treatment,
         )
 
     def learn(self, count: int, work: Work) -> Lesson:
