@@ -2,6 +2,7 @@
 
 from nnstudio.engine.evaluation import Evaluation, evaluate
 from nnstudio.engine.losses import LossChoice, Objective, cross_entropy, objective_of, probabilities
+from nnstudio.engine.memory import MemoryEstimate, memory_estimate
 from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
 from nnstudio.engine.observation import LayerObserved, Observation, Observed
 from nnstudio.engine.plan import Plan, make_plan
@@ -31,6 +32,7 @@ __all__ = [
     "History",
     "LayerObserved",
     "LossChoice",
+    "MemoryEstimate",
     "Objective",
     "Observation",
     "Observed",
@@ -45,6 +47,7 @@ __all__ = [
     "cross_entropy",
     "evaluate",
     "make_plan",
+    "memory_estimate",
     "objective_of",
     "probabilities",
     "sample",

@@ -10,10 +10,12 @@ import numpy as np
 
 from nnstudio.data.augment import Augmenting
 from nnstudio.data.recipe import Prepared
+from nnstudio.engine import memory
 from nnstudio.engine.clipping import GLOBAL_NORM, NORM, VALUE, clip_by_norm, shortening
 from nnstudio.engine.feeds import PixelFeed, pixel_feed
-from nnstudio.engine.losses import objective_of
-from nnstudio.engine.network import CompiledNetwork, compile_network
+from nnstudio.engine.losses import Objective, objective_of
+from nnstudio.engine.memory import memory_estimate
+from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
 from nnstudio.engine.observation import Observation
 from nnstudio.engine.optimizers import Step
 from nnstudio.engine.schedules import Standing, factor
@@ -175,18 +177,49 @@ def make_plan(
             Text("No images are left for training."),
             Text("Make the other parts smaller."),
         )
+    count = len(prepared.split.train)
+    batch = min(settings.batch_size, count) or count
+    objective = objective_of(
+        spec, dataset.classes, settings, dataset.counts_of(prepared.split.train)
+    )
+    _check_memory(spec, settings, batch, objective)
     network = compile_network(
         spec,
-        batch_size=min(settings.batch_size, len(prepared.split.train)) or len(prepared.split.train),
+        batch_size=batch,
         seed=settings.seed,
         threads=settings.threads,
         processes=True,
         optimizer=settings.optimizer,
-        objective=objective_of(
-            spec, dataset.classes, settings, dataset.counts_of(prepared.split.train)
-        ),
+        objective=objective,
     )
     plan = Plan(network, settings, prepared, run_id)
     if state is not None:
         plan.restore(state)
     return plan
+
+
+def _check_memory(
+    spec: NetworkSpec, settings: TrainingSettings, batch: int, objective: Objective
+) -> None:
+    """Raises NetworkError when a step would need more memory than there is."""
+    free = memory.available()
+    told = memory_estimate(
+        spec,
+        batch,
+        threads=settings.threads or available_threads(),
+        optimizer=settings.optimizer,
+        objective=objective,
+    )
+    if free is not None and told.total > free:
+        raise NetworkError(
+            "batch size",
+            Text(
+                "A step on {batch} images needs {needed} MB of memory, and {free} MB are free.",
+                batch=batch,
+                needed=-(-told.total >> 20),
+                free=free >> 20,
+            ),
+            Text(
+                "Make the batch smaller; with Accumulate several of them make one step all the same."
+            ),
+        )
