@@ -74,16 +74,7 @@ _SWITCH = {"yes": True, "no": False}
 
 
 def _train(parser: Parser) -> None:
-    names = ", ".join(TEMPLATES)
-    parser.add_argument("source", metavar="SOURCE", help=f"a template ({names}) or a project")
-    _add_data(parser)
-    for declared in settings_of(TrainingSettings):
-        parser.add_argument(
-            f"--{declared.name.replace('_', '-')}",
-            metavar=_METAVARS.get(declared.kind, "X"),
-            type=_value_of(declared),
-            help=_help(declared),
-        )
+    _add_task(parser)
     parser.add_argument("--out", metavar="FILE", help="the project to write")
     parser.add_argument(
         "--observe",
@@ -98,6 +89,28 @@ def _train(parser: Parser) -> None:
         help="look at the first step and at every N-th; without it once an epoch",
     )
     _add_json(parser)
+
+
+def _lr_range(parser: Parser) -> None:
+    _add_task(parser)
+    parser.add_argument(
+        "--steps", metavar="N", type=step_count, default=100, help="how many rates to try; 100"
+    )
+    _add_json(parser)
+
+
+def _add_task(parser: Parser) -> None:
+    """What is trained, on what, and how."""
+    names = ", ".join(TEMPLATES)
+    parser.add_argument("source", metavar="SOURCE", help=f"a template ({names}) or a project")
+    _add_data(parser)
+    for declared in settings_of(TrainingSettings):
+        parser.add_argument(
+            f"--{declared.name.replace('_', '-')}",
+            metavar=_METAVARS.get(declared.kind, "X"),
+            type=_value_of(declared),
+            help=_help(declared),
+        )
 
 
 def _evaluate(parser: Parser) -> None:
@@ -196,6 +209,12 @@ def _run_export() -> Run:
     return export
 
 
+def _run_lr_range() -> Run:
+    from nnstudio.cli.rates import lr_range
+
+    return lr_range
+
+
 def _run_layers() -> Run:
     from nnstudio.cli.listing import layers
 
@@ -213,6 +232,7 @@ COMMANDS: dict[str, Command] = {
     "evaluate": Command("judge a trained project on labelled images", _evaluate, _run_evaluate),
     "predict": Command("name what is in pictures", _predict, _run_predict),
     "export": Command("write the trained network for other tools", _export, _run_export),
+    "lr-range": Command("find learning rates at which a network learns", _lr_range, _run_lr_range),
     "layers": Command("list the layers there are", _add_json, _run_layers),
     "templates": Command("list the networks to begin with", _add_json, _run_templates),
 }

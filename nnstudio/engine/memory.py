@@ -20,7 +20,7 @@ from nnstudio.engine.shards import pass_size, split
 from nnstudio.network import NetworkSpec
 from nnstudio.network.layer import Array
 
-PROCESS = 36 << 20
+PROCESS = 31 << 20
 """What a worker process takes by itself: an interpreter with NumPy. Measured on Linux."""
 LARGEST_COMPILED = 256
 """Images of a pass up to which it is compiled to be counted; beyond it, memory grows evenly."""
