@@ -17,7 +17,7 @@ LINES, BAR = 25, 40
 
 
 def lr_range(given: argparse.Namespace) -> int:
-    """Print the loss at each learning rate and the rate at which it falls fastest."""
+    """Print the loss at each learning rate, and a rate that trains well below the one where it explodes."""
     with Interruption() as interruption:
         try:
             task = task_of(given, interruption)
@@ -47,7 +47,8 @@ def lr_range(given: argparse.Namespace) -> int:
         print("the loss fell at none of these rates")
     else:
         print(
-            f"the loss falls fastest at {found:.2g}: try --learning-rate {found:.1g} or a little less"
+            f"the loss is lowest at {10 * found:.1g}; a tenth of that is a safe choice:"
+            f" --learning-rate {found:.1g}"
         )
     return 0
 

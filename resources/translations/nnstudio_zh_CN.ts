@@ -492,6 +492,10 @@
       <translation>训练第一个批次后显示曲线。</translation>
     </message>
     <message>
+      <source>Explained variance</source>
+      <translation>解释方差</translation>
+    </message>
+    <message>
       <source>How much of the past each point of the thick line keeps</source>
       <translation>粗线上的每个点保留多少过去的值</translation>
     </message>
@@ -516,14 +520,6 @@
       <translation>开始训练</translation>
     </message>
     <message>
-      <source>cross-entropy</source>
-      <translation>交叉熵</translation>
-    </message>
-    <message>
-      <source>cross-entropy, log scale</source>
-      <translation>交叉熵，对数坐标</translation>
-    </message>
-    <message>
       <source>epoch {time}: training {loss}, {accuracy} %</source>
       <translation>第 {time} 轮：训练 {loss}，{accuracy} %</translation>
     </message>
@@ -542,6 +538,10 @@
     <message>
       <source>{count} epochs</source>
       <translation>{count} 轮</translation>
+    </message>
+    <message>
+      <source>{loss}, log scale</source>
+      <translation>{loss}，对数刻度</translation>
     </message>
   </context>
   <context>
@@ -1050,6 +1050,18 @@
       <translation>不可能划出 {value} 的部分。</translation>
     </message>
     <message>
+      <source>A sigmoid of straight lines: y = x/6 + ½ between −3 and 3, 0 below and 1 above.</source>
+      <translation>用直线段代替的 Sigmoid：−3 与 3 之间 y = x/6 + ½，更小为 0，更大为 1。</translation>
+    </message>
+    <message>
+      <source>A square of this share of the image's side is blotted out.</source>
+      <translation>遮去一个正方形，边长为图像边长的这一比例。</translation>
+    </message>
+    <message>
+      <source>A step on {batch} images needs {needed} MB of memory, and {free} MB are free.</source>
+      <translation>在 {batch} 张图像上走一步需要 {needed} MB 内存，而空闲的只有 {free} MB。</translation>
+    </message>
+    <message>
       <source>A window would see nothing of the image.</source>
       <translation>有的窗口会完全看不到图像。</translation>
     </message>
@@ -1084,6 +1096,10 @@
     <message>
       <source>Add Flatten and a dense layer with one unit per class.</source>
       <translation>添加展平层和一个全连接层，每个类别一个单元。</translation>
+    </message>
+    <message>
+      <source>Add a Sigmoid at the end</source>
+      <translation>在末尾添加 Sigmoid</translation>
     </message>
     <message>
       <source>Add a Softmax output</source>
@@ -1166,6 +1182,10 @@
       <translation>第 {step} 步时，{node} 中的数值大到无法计算。已保留这一步之前的权重。请试试更小的学习率。</translation>
     </message>
     <message>
+      <source>Augmentation</source>
+      <translation>数据增强</translation>
+    </message>
+    <message>
       <source>Average pooling</source>
       <translation>平均池化</translation>
     </message>
@@ -1184,6 +1204,10 @@
     <message>
       <source>Bottom</source>
       <translation>下</translation>
+    </message>
+    <message>
+      <source>Brightness</source>
+      <translation>亮度</translation>
     </message>
     <message>
       <source>Bring {given} to {wanted} by {layer}</source>
@@ -1238,8 +1262,8 @@
       <translation>请选择由本程序写出的文件。</translation>
     </message>
     <message>
-      <source>Choose a folder with one sub-folder of pictures a class, or MNIST's IDX files.</source>
-      <translation>请选择每个类别一个子文件夹的图片文件夹，或 MNIST 的 IDX 文件。</translation>
+      <source>Choose a folder with one sub-folder of pictures a class, a CSV table of pictures and labels, or MNIST's IDX files.</source>
+      <translation>请选择每个类别一个图片子文件夹的文件夹、列出图片与标签的 CSV 表格，或 MNIST 的 IDX 文件。</translation>
     </message>
     <message>
       <source>Choose a smaller image size or fewer images.</source>
@@ -1264,6 +1288,10 @@
     <message>
       <source>Choose the folder that holds the class folders.</source>
       <translation>请选择包含各类别文件夹的文件夹。</translation>
+    </message>
+    <message>
+      <source>Class weights</source>
+      <translation>类别权重</translation>
     </message>
     <message>
       <source>Clip at</source>
@@ -1302,6 +1330,10 @@
       <translation>图像右侧的零列数。</translation>
     </message>
     <message>
+      <source>Computing</source>
+      <translation>计算</translation>
+    </message>
+    <message>
       <source>Concatenate</source>
       <translation>拼接</translation>
     </message>
@@ -1322,6 +1354,10 @@
       <translation>请重新复制或下载。</translation>
     </message>
     <message>
+      <source>Crop</source>
+      <translation>裁剪</translation>
+    </message>
+    <message>
       <source>Cropping</source>
       <translation>裁剪</translation>
     </message>
@@ -1332,6 +1368,10 @@
     <message>
       <source>Cut off less</source>
       <translation>少裁一些</translation>
+    </message>
+    <message>
+      <source>Cut-out</source>
+      <translation>随机遮挡</translation>
     </message>
     <message>
       <source>Cuts off the border of the image, as much on each side as given, and learns nothing.</source>
@@ -1362,6 +1402,14 @@
       <translation>全连接层需要向量，但到来的是 {given}。</translation>
     </message>
     <message>
+      <source>Depth α</source>
+      <translation>深度 α</translation>
+    </message>
+    <message>
+      <source>Deviation σ</source>
+      <translation>标准差 σ</translation>
+    </message>
+    <message>
       <source>Dilation</source>
       <translation>空洞率</translation>
     </message>
@@ -1384,6 +1432,10 @@
     <message>
       <source>Duplicate</source>
       <translation>复制一份</translation>
+    </message>
+    <message>
+      <source>ELU</source>
+      <translation>ELU</translation>
     </message>
     <message>
       <source>Each channel holds rows × columns numbers, and none may be left over.</source>
@@ -1426,6 +1478,10 @@
       <translation>每个单元读取全部输入：y = W·x + b，然后是所选的激活函数。</translation>
     </message>
     <message>
+      <source>Exponential linear unit: y = x for x &gt; 0, else α·(eˣ − 1). Below 0 it bends smoothly towards −α.</source>
+      <translation>指数线性单元：x &gt; 0 时 y = x，否则 y = α·(eˣ − 1)。在 0 以下平滑地趋向 −α。</translation>
+    </message>
+    <message>
       <source>Export as safetensors, and report this: it is a mistake of this program.</source>
       <translation>请导出为 safetensors，并报告此问题：这是本程序的错误。</translation>
     </message>
@@ -1462,12 +1518,36 @@
       <translation>展平</translation>
     </message>
     <message>
+      <source>Flip</source>
+      <translation>左右翻转</translation>
+    </message>
+    <message>
+      <source>Flip upside down</source>
+      <translation>上下翻转</translation>
+    </message>
+    <message>
+      <source>GELU</source>
+      <translation>GELU</translation>
+    </message>
+    <message>
+      <source>Gaussian error linear unit: y = x·Φ(x), Φ being the distribution function of the normal distribution.</source>
+      <translation>高斯误差线性单元：y = x·Φ(x)，Φ 是正态分布的分布函数。</translation>
+    </message>
+    <message>
+      <source>Gaussian noise</source>
+      <translation>高斯噪声</translation>
+    </message>
+    <message>
       <source>Give 1 (grey) or 3 (colour).</source>
       <translation>请给出 1（灰度）或 3（彩色）。</translation>
     </message>
     <message>
       <source>Give a batch size of at least 1, no negative threads, and float32 or float64.</source>
       <translation>请给出至少为 1 的批次大小、不为负的线程数，以及 float32 或 float64。</translation>
+    </message>
+    <message>
+      <source>Give a file name and a label in each line: cat1.png,cat – or cat1.png,3.5.</source>
+      <translation>每一行写一个文件名和一个标签：cat1.png,cat，或 cat1.png,3.5。</translation>
     </message>
     <message>
       <source>Give a fraction from 0 to below 1, such as 0.1.</source>
@@ -1530,12 +1610,28 @@
       <translation>请从上次保存的状态继续，并使用更小的批量或 1 个线程。</translation>
     </message>
     <message>
+      <source>Gradient</source>
+      <translation>梯度</translation>
+    </message>
+    <message>
       <source>Grey has one channel, colour has three. Automatic keeps what the pictures have.</source>
       <translation>灰度有一个通道，彩色有三个。“自动”保持图片原样。</translation>
     </message>
     <message>
       <source>Groups</source>
       <translation>分组数</translation>
+    </message>
+    <message>
+      <source>Half of the images are mirrored, left to right. Not for letters and digits.</source>
+      <translation>一半的图像左右镜像。不适用于字母和数字。</translation>
+    </message>
+    <message>
+      <source>Half of the images are turned upside down.</source>
+      <translation>一半的图像上下颠倒。</translation>
+    </message>
+    <message>
+      <source>Hard sigmoid</source>
+      <translation>Hard sigmoid</translation>
     </message>
     <message>
       <source>He suits ReLU, Xavier suits tanh and sigmoid, LeCun suits SELU. With zeros all units stay alike and nothing is learned.</source>
@@ -1558,6 +1654,10 @@
       <translation>卷积核中相邻权重所看像素的间隔；1 表示没有空隙。</translation>
     </message>
     <message>
+      <source>How far below 0 it goes for very negative x.</source>
+      <translation>x 很小（负得很多）时，输出最低降到 0 以下多少。</translation>
+    </message>
+    <message>
       <source>How far each step follows the gradient. Too small: slow. Too large: the loss explodes. Adam wants about a tenth of what momentum does.</source>
       <translation>每一步沿梯度走多远。太小则慢，太大则损失爆炸。Adam 大约只需动量法的十分之一。</translation>
     </message>
@@ -1568,6 +1668,10 @@
     <message>
       <source>How far the window moves between two outputs; as far as it is wide, if not given.</source>
       <translation>相邻两个输出之间窗口移动多远；未给出时与窗口同宽。</translation>
+    </message>
+    <message>
+      <source>How large the noise is; normalised images have deviation 1 themselves.</source>
+      <translation>噪声有多大；归一化后的图像本身标准差为 1。</translation>
     </message>
     <message>
       <source>How many digits are drawn. More take longer and teach more.</source>
@@ -1606,6 +1710,10 @@
       <translation>图像沿通道拼接，但输入是 {shapes}。</translation>
     </message>
     <message>
+      <source>Images are moved by up to this share of their size, anew in every epoch.</source>
+      <translation>图像最多平移其尺寸的这一比例，每一轮重新抽取。</translation>
+    </message>
+    <message>
       <source>Images kept apart to see, after each epoch, how well training goes.</source>
       <translation>留出的图像，用来在每轮之后查看训练效果。</translation>
     </message>
@@ -1618,8 +1726,16 @@
       <translation>训练从不接触的图像，用来评判训练好的网络。</translation>
     </message>
     <message>
+      <source>In training, adds to each number a random one of mean 0 and deviation σ, anew in each step.</source>
+      <translation>训练时给每个数加上一个均值为 0、标准差为 σ 的随机数，每一步重新抽取。</translation>
+    </message>
+    <message>
       <source>In training, sets each value to 0 with probability p and multiplies the others by 1/(1 − p).</source>
       <translation>训练时以概率 p 把每个值置为 0，其余的值乘以 1/(1 − p)。</translation>
+    </message>
+    <message>
+      <source>In training, sets whole channels of an image to 0 with probability p, and multiplies the others by 1/(1 − p).</source>
+      <translation>训练时以概率 p 将图像的整个通道置为 0，其余通道乘以 1/(1 − p)。</translation>
     </message>
     <message>
       <source>Initial size</source>
@@ -1662,6 +1778,10 @@
       <translation>无法写入（{detail}）。</translation>
     </message>
     <message>
+      <source>It compares the numbers as they are, before they are made probabilities.</source>
+      <translation>它直接比较这些数，不先变成概率。</translation>
+    </message>
+    <message>
       <source>It does not describe a network ({detail}).</source>
       <translation>它描述的不是网络（{detail}）。</translation>
     </message>
@@ -1694,12 +1814,20 @@
       <translation>它没有任何层。</translation>
     </message>
     <message>
+      <source>It has no lines.</source>
+      <translation>表格里没有任何行。</translation>
+    </message>
+    <message>
       <source>It has no setting called {names}.</source>
       <translation>它没有名为 {names} 的设置。</translation>
     </message>
     <message>
       <source>It has pictures of one class only, “{label}”.</source>
       <translation>它只有一个类别“{label}”的图片。</translation>
+    </message>
+    <message>
+      <source>It has {count} entries; a file name and a label are needed.</source>
+      <translation>这里有 {count} 项；需要一个文件名和一个标签。</translation>
     </message>
     <message>
       <source>It has {labelled} labels, but {images} has {count} images.</source>
@@ -1720,6 +1848,10 @@
     <message>
       <source>It holds several data sets: {first} and {second}.</source>
       <translation>它含有多个数据集：{first} 和 {second}。</translation>
+    </message>
+    <message>
+      <source>It holds zero bytes: it is no text.</source>
+      <translation>文件里有零字节：它不是文本。</translation>
     </message>
     <message>
       <source>It holds {count} pictures, but no class folders.</source>
@@ -1752,6 +1884,18 @@
     <message>
       <source>It is for {channels} channels, but the images are {shape}.</source>
       <translation>它适用于 {channels} 个通道，但图像是 {shape}。</translation>
+    </message>
+    <message>
+      <source>It is larger than {limit} MB.</source>
+      <translation>文件大于 {limit} MB。</translation>
+    </message>
+    <message>
+      <source>It is no table ({detail}).</source>
+      <translation>这不是表格（{detail}）。</translation>
+    </message>
+    <message>
+      <source>It is not UTF-8 text (byte {place}).</source>
+      <translation>这不是 UTF-8 文本（第 {place} 字节）。</translation>
     </message>
     <message>
       <source>It is not a data set of a known kind.</source>
@@ -1890,6 +2034,10 @@
       <translation>L2 惩罚 λ</translation>
     </message>
     <message>
+      <source>Label smoothing ε</source>
+      <translation>标签平滑 ε</translation>
+    </message>
+    <message>
       <source>Labels are class numbers from 0 to {last}.</source>
       <translation>标签是 0 到 {last} 的类别编号。</translation>
     </message>
@@ -1918,8 +2066,16 @@
       <translation>LeNet-5</translation>
     </message>
     <message>
+      <source>Leaky ReLU</source>
+      <translation>Leaky ReLU</translation>
+    </message>
+    <message>
       <source>Learning rate</source>
       <translation>学习率</translation>
+    </message>
+    <message>
+      <source>Learning rate over time</source>
+      <translation>学习率的变化</translation>
     </message>
     <message>
       <source>Least progress</source>
@@ -1958,8 +2114,24 @@
       <translation>逻辑 Sigmoid：y = 1/(1 + e⁻ˣ)，从 0 到 1。其斜率 y·(1 − y) 不超过 ¼：叠得很深就学不动了。</translation>
     </message>
     <message>
+      <source>Loss</source>
+      <translation>损失</translation>
+    </message>
+    <message>
       <source>Lower the learning rate, then start afresh.</source>
       <translation>请降低学习率，然后重新开始训练。</translation>
+    </message>
+    <message>
+      <source>Made darker or brighter by up to this share.</source>
+      <translation>最多变暗或变亮这一比例。</translation>
+    </message>
+    <message>
+      <source>Made smaller or larger by up to this share.</source>
+      <translation>最多缩小或放大这一比例。</translation>
+    </message>
+    <message>
+      <source>Make the batch smaller; with Accumulate several of them make one step all the same.</source>
+      <translation>请减小批次；用“累积”仍可让几个批次合成一步。</translation>
     </message>
     <message>
       <source>Make the other parts smaller.</source>
@@ -2118,6 +2290,10 @@
       <translation>ReLU</translation>
     </message>
     <message>
+      <source>ReLU that lets a little through: y = x for x &gt; 0, else α·x. No unit dies, as its slope is never 0.</source>
+      <translation>让少量信号通过的 ReLU：x &gt; 0 时 y = x，否则 y = α·x。斜率从不为 0，因此没有单元会失活。</translation>
+    </message>
+    <message>
       <source>Read {given} images</source>
       <translation>读取 {given} 的图像</translation>
     </message>
@@ -2160,6 +2336,10 @@
     <message>
       <source>Right</source>
       <translation>右</translation>
+    </message>
+    <message>
+      <source>Rotate</source>
+      <translation>旋转</translation>
     </message>
     <message>
       <source>Rows</source>
@@ -2210,6 +2390,10 @@
       <translation>行数、列数和通道数必须相同。</translation>
     </message>
     <message>
+      <source>SELU</source>
+      <translation>SELU</translation>
+    </message>
+    <message>
       <source>SGD</source>
       <translation>SGD</translation>
     </message>
@@ -2222,6 +2406,10 @@
       <translation>请以每像素 8 位或 16 位保存。</translation>
     </message>
     <message>
+      <source>Save the table as CSV in UTF-8.</source>
+      <translation>请将表格另存为 UTF-8 编码的 CSV。</translation>
+    </message>
+    <message>
       <source>Saved {name}.</source>
       <translation>已保存 {name}。</translation>
     </message>
@@ -2230,12 +2418,20 @@
       <translation>正在保存 {name}</translation>
     </message>
     <message>
+      <source>Scale</source>
+      <translation>缩放</translation>
+    </message>
+    <message>
       <source>Schedule</source>
       <translation>变化方式</translation>
     </message>
     <message>
       <source>Seed</source>
       <translation>种子</translation>
+    </message>
+    <message>
+      <source>Self-normalising ELU: y = λ·x for x &gt; 0, else λ·α·(eˣ − 1), with λ ≈ 1.0507 and α ≈ 1.6733.</source>
+      <translation>自归一化的 ELU：x &gt; 0 时 y = λ·x，否则 y = λ·α·(eˣ − 1)，其中 λ ≈ 1.0507，α ≈ 1.6733。</translation>
     </message>
     <message>
       <source>Set padding to same</source>
@@ -2254,16 +2450,36 @@
       <translation>形状</translation>
     </message>
     <message>
+      <source>Shift</source>
+      <translation>平移</translation>
+    </message>
+    <message>
+      <source>SiLU</source>
+      <translation>SiLU</translation>
+    </message>
+    <message>
       <source>Sigmoid</source>
       <translation>Sigmoid</translation>
+    </message>
+    <message>
+      <source>Sigmoid linear unit (swish): y = x·σ(x). Like a smooth ReLU that dips a little below 0 first.</source>
+      <translation>Sigmoid 线性单元（swish）：y = x·σ(x)。像平滑的 ReLU，先略低于 0。</translation>
     </message>
     <message>
       <source>Slides small kernels over the image; each filter gives one feature map.</source>
       <translation>用小卷积核在图像上滑动；每个卷积核给出一个特征图。</translation>
     </message>
     <message>
+      <source>Slope α</source>
+      <translation>斜率 α</translation>
+    </message>
+    <message>
       <source>Small VGG</source>
       <translation>小型 VGG</translation>
+    </message>
+    <message>
+      <source>So much of the true class's probability is spread over all: answers get less sure.</source>
+      <translation>把真实类别概率的这一部分分给所有类别：回答不再那么绝对。</translation>
     </message>
     <message>
       <source>Softmax</source>
@@ -2272,6 +2488,22 @@
     <message>
       <source>Softmax needs one number per class, but {given} arrives.</source>
       <translation>Softmax 需要每个类别一个数，但到来的是 {given}。</translation>
+    </message>
+    <message>
+      <source>Softplus</source>
+      <translation>Softplus</translation>
+    </message>
+    <message>
+      <source>Softplus: y = ln(1 + eˣ), ReLU without the corner. Its slope is the sigmoid of x (Dugas et al. 2001).</source>
+      <translation>Softplus：y = ln(1 + eˣ)，没有折角的 ReLU。它的斜率是 x 的 Sigmoid（Dugas 等，2001）。</translation>
+    </message>
+    <message>
+      <source>Spatial dropout</source>
+      <translation>空间 Dropout</translation>
+    </message>
+    <message>
+      <source>Split it.</source>
+      <translation>请把它拆分开。</translation>
     </message>
     <message>
       <source>Stacks the channels of its inputs in their order, or puts vectors behind one another.</source>
@@ -2284,6 +2516,10 @@
     <message>
       <source>Stopped. The weights are kept; Resume goes on from here.</source>
       <translation>已停止。权重已保留；点“继续”可从这里接着训练。</translation>
+    </message>
+    <message>
+      <source>Stopping</source>
+      <translation>停止</translation>
     </message>
     <message>
       <source>Stops after so many epochs without a lower validation loss; 0 never does.</source>
@@ -2374,6 +2610,10 @@
       <translation>最后一个全连接层需要每个类别一个单元。</translation>
     </message>
     <message>
+      <source>The loss compares a probability with yes or no.</source>
+      <translation>这个损失把一个概率与“是”或“否”比较。</translation>
+    </message>
+    <message>
       <source>The loss compares probabilities, one per class, with the true class.</source>
       <translation>损失把各类别的概率与真实类别相比较。</translation>
     </message>
@@ -2454,6 +2694,10 @@
       <translation>同样的二十层，每层加一条捷径：梯度就能传到了。</translation>
     </message>
     <message>
+      <source>The share of channels set to 0 in each step, drawn for each image.</source>
+      <translation>每一步置为 0 的通道比例，对每张图像分别抽取。</translation>
+    </message>
+    <message>
       <source>The share of the last step that is kept: v ← m·v + g, w ← w − η·v. In Adam β₁.</source>
       <translation>保留上一步的比例：v ← m·v + g，w ← w − η·v。在 Adam 中是 β₁。</translation>
     </message>
@@ -2468,6 +2712,10 @@
     <message>
       <source>The share of values set to 0 in each step.</source>
       <translation>每一步中置为 0 的值的比例。</translation>
+    </message>
+    <message>
+      <source>The slope where x is negative; 0 makes it ReLU.</source>
+      <translation>x 为负时的斜率；取 0 就是 ReLU。</translation>
     </message>
     <message>
       <source>The weights are {given}, the network needs {wanted}.</source>
@@ -2500,6 +2748,10 @@
     <message>
       <source>There is no activation of this name.</source>
       <translation>没有这个名称的激活函数。</translation>
+    </message>
+    <message>
+      <source>There is no file “{name}”.</source>
+      <translation>没有文件“{name}”。</translation>
     </message>
     <message>
       <source>There is no images file beside these labels.</source>
@@ -2590,6 +2842,10 @@
       <translation>转置卷积</translation>
     </message>
     <message>
+      <source>Turned by up to so many degrees.</source>
+      <translation>最多旋转这么多度。</translation>
+    </message>
+    <message>
       <source>Turns the last layer's numbers (logits) into probabilities: pᵢ = e^zᵢ / Σ e^zⱼ.</source>
       <translation>把最后一层的数（logits）变成概率：pᵢ = e^zᵢ / Σ e^zⱼ。</translation>
     </message>
@@ -2612,6 +2868,10 @@
     <message>
       <source>Units</source>
       <translation>单元</translation>
+    </message>
+    <message>
+      <source>Up to this share of the sides is cut off, and the rest enlarged.</source>
+      <translation>最多从各边裁去这一比例，再把其余部分放大。</translation>
     </message>
     <message>
       <source>Upsampling</source>
@@ -2674,6 +2934,10 @@
       <translation>学习率乘以的系数。</translation>
     </message>
     <message>
+      <source>What training makes small. automatic: cross-entropy behind Softmax, binary cross-entropy behind Sigmoid, mean squared error where a single output meets classes that are numbers.</source>
+      <translation>训练要减小的量。自动：Softmax 之后用交叉熵，Sigmoid 之后用二元交叉熵，单个输出对应数值类别时用均方误差。</translation>
+    </message>
+    <message>
       <source>Window</source>
       <translation>窗口</translation>
     </message>
@@ -2706,12 +2970,24 @@
       <translation>自动</translation>
     </message>
     <message>
+      <source>balanced</source>
+      <translation>均衡</translation>
+    </message>
+    <message>
+      <source>balanced: images of rare classes count more, so that all classes count alike.</source>
+      <translation>均衡：稀少类别的图像权重更大，使所有类别同样重要。</translation>
+    </message>
+    <message>
       <source>batches</source>
       <translation>批</translation>
     </message>
     <message>
       <source>bilinear</source>
       <translation>双线性</translation>
+    </message>
+    <message>
+      <source>binary cross-entropy</source>
+      <translation>二元交叉熵</translation>
     </message>
     <message>
       <source>by global norm</source>
@@ -2746,6 +3022,10 @@
       <translation>余弦：学习率到最后一轮平滑降为 0，使结尾平稳。恒定：保持不变。阶梯：每隔几轮乘以 γ。指数：同样但平滑。停滞时：损失不再下降时乘以 γ。</translation>
     </message>
     <message>
+      <source>cross-entropy</source>
+      <translation>交叉熵</translation>
+    </message>
+    <message>
       <source>epochs</source>
       <translation>轮</translation>
     </message>
@@ -2762,12 +3042,24 @@
       <translation>灰度</translation>
     </message>
     <message>
+      <source>hinge</source>
+      <translation>合页损失</translation>
+    </message>
+    <message>
       <source>images</source>
       <translation>张图像</translation>
     </message>
     <message>
       <source>labels</source>
       <translation>标签</translation>
+    </message>
+    <message>
+      <source>mean absolute error</source>
+      <translation>平均绝对误差</translation>
+    </message>
+    <message>
+      <source>mean squared error</source>
+      <translation>均方误差</translation>
     </message>
     <message>
       <source>nearest</source>
@@ -2806,20 +3098,12 @@
       <translation>same</translation>
     </message>
     <message>
-      <source>sigmoid</source>
-      <translation>sigmoid</translation>
-    </message>
-    <message>
       <source>step</source>
       <translation>阶梯</translation>
     </message>
     <message>
       <source>step and exponential: after so many epochs the factor has come in once. on plateau: after so many epochs without progress.</source>
       <translation>阶梯与指数：每过这么多轮乘一次系数。停滞时：这么多轮没有进步之后。</translation>
-    </message>
-    <message>
-      <source>tanh</source>
-      <translation>tanh</translation>
     </message>
     <message>
       <source>the loss</source>
@@ -2882,6 +3166,10 @@
       <translation>{count} 超出范围。</translation>
     </message>
     <message>
+      <source>{count} more classes</source>
+      <translation>另有 {count} 个类别</translation>
+    </message>
+    <message>
       <source>{digit} is not a digit.</source>
       <translation>{digit} 不是数字。</translation>
     </message>
@@ -2900,6 +3188,10 @@
     <message>
       <source>{layer} needs inputs of one shape, but {shapes} arrive.</source>
       <translation>{layer}要求所有输入形状相同，但输入是 {shapes}。</translation>
+    </message>
+    <message>
+      <source>{loss} does not go with {layer} at the end.</source>
+      <translation>{loss} 与末尾的 {layer} 不相配。</translation>
     </message>
     <message>
       <source>{seed} is out of range.</source>
@@ -2928,6 +3220,14 @@
     <message>
       <source>λ: shrinks every weight a little at each step, which keeps the network simple.</source>
       <translation>λ：每一步都使所有权重略微缩小，使网络保持简单。</translation>
+    </message>
+    <message>
+      <source>“{label}” is not a finite number, as the others are.</source>
+      <translation>“{label}”不是有限的数，而其他标签都是。</translation>
+    </message>
+    <message>
+      <source>“{name}” lies outside the folder.</source>
+      <translation>“{name}”在文件夹之外。</translation>
     </message>
   </context>
   <context>

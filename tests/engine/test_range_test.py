@@ -45,13 +45,19 @@ def test_it_ends_when_the_loss_explodes_and_suggests_a_rate_before(digits):
     assert 1e-3 < found < 0.3
 
 
-def test_the_suggestion_is_where_a_known_curve_is_steepest():
-    rates = np.logspace(-4, 0, 41)
-    # a smooth step down around 10⁻² and up again at the end
-    losses = 2 - 1.5 / (1 + np.exp(-4 * (np.log10(rates) + 2))) + (rates > 0.5) * 5
-    points = [RatePoint(n, r, v, v) for n, (r, v) in enumerate(zip(rates, losses, strict=True))]
-    assert suggested(points) == pytest.approx(1e-2, rel=0.3)
-    assert suggested([RatePoint(n, r, n, n) for n, r in enumerate(rates)]) is None
+def curve(*losses):
+    """Points at 10⁻⁴, 10⁻³, … with these smoothed losses."""
+    return [RatePoint(n + 1, 10.0 ** (n - 4), loss, loss) for n, loss in enumerate(losses)]
+
+
+def test_the_suggestion_is_a_tenth_of_the_rate_with_the_lowest_loss():
+    # lowest at 10⁻¹
+    assert suggested(curve(2.3, 2.2, 1.5, 0.6, 0.9, 4.0)) == pytest.approx(1e-2)
+    # still falling at the end, 1
+    assert suggested(curve(2.3, 2.2, 1.5, 1.2, 1.1)) == pytest.approx(1e-1)
+    # it only ever rose, or the first step already broke
+    assert suggested(curve(2.3, 2.4, 3.5)) is None
+    assert suggested([]) is None
 
 
 def test_the_command_prints_points_and_a_suggestion(capsys):
@@ -62,4 +68,4 @@ def test_the_command_prints_points_and_a_suggestion(capsys):
     assert [point["step"] for point in points] == list(range(1, len(points) + 1))
     assert main(arguments) == 0
     said = capsys.readouterr().out
-    assert "the loss falls fastest at" in said and said.count("#") > 100
+    assert f"--learning-rate {last['learning_rate']:.1g}" in said and said.count("#") > 100
