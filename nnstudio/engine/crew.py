@@ -153,7 +153,8 @@ class Crew:
         helpers.finish()
 
     def _shares(self, count: int) -> list[tuple[int, int]]:
-        return split(count, max(1, min(self.count, count // SMALLEST_SHARE)))
+        parts = min(self.count, count // SMALLEST_SHARE)
+        return split(count, parts) if parts > 1 else [(0, count)]
 
     def _started(self) -> Processes | None:
         """The processes once they are ready; they are started when it has become worth it."""

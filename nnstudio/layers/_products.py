@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from math import prod
 
 import numpy as np
 
@@ -26,20 +25,33 @@ SMALL_OUTPUT = 1200
 TINY_PRODUCT = 50_000
 """Multiplications below which copying the operands costs less than another call of BLAS."""
 NARROWEST = 16
-"""Columns, a vector register's worth, below which cutting a product costs more than it gives."""
+"""Columns, a vector register's worth, or rows, below which cutting a product costs more than it gives."""
+FEW_COLUMNS = 64
+"""Up to so many columns, rows are cut instead where columns cannot be: a few images in a dense layer."""
 
 
 def multiply(tell: Tell, left: Array, right: Array, out: Array) -> None:
     """Out = left @ right. ``left``: (…, M, K), ``right``: (…, K, P), ``out``: (…, M, P)."""
+    rows, inner = left.shape[-2:]
     columns = right.shape[-1]
-    width = columns
+    height, width = rows, columns
     if multiplies_small_directly():
-        fitting = min(columns, SMALL_PRODUCT // prod(left.shape[-2:]))
-        width = next((n for n in range(fitting, NARROWEST - 1, -1) if columns % n == 0), columns)
-    if width == columns:
+        width = _part(columns, SMALL_PRODUCT // (rows * inner))
+        if width == columns <= FEW_COLUMNS:
+            height = _part(rows, SMALL_PRODUCT // (inner * columns))
+    if width < columns:
+        tell(np.matmul, left[..., None, :, :], _columns(right, width), out=_columns(out, width))
+    elif height < rows:
+        into = out.reshape(*out.shape[:-2], -1, height, columns)
+        cut = left.reshape(*left.shape[:-2], -1, height, inner)
+        tell(np.matmul, cut, right[..., None, :, :], out=into)
+    else:
         tell(np.matmul, left, right, out=out)
-        return
-    tell(np.matmul, left[..., None, :, :], _columns(right, width), out=_columns(out, width))
+
+
+def _part(size: int, most: int) -> int:
+    """The largest divisor of ``size`` from NARROWEST to ``most``; all of it, if there is none."""
+    return next((n for n in range(min(size, most), NARROWEST - 1, -1) if size % n == 0), size)
 
 
 def multiply_transposed(tell: Tell, left: Array, right: Array, out: Array) -> None:

@@ -11,6 +11,7 @@ from nnstudio.engine.initializers import initial_setting, initializer_setting
 from nnstudio.layers._activation import Activation
 from nnstudio.layers._bias import add_bias
 from nnstudio.layers._penalties import l1_setting, l2_setting
+from nnstudio.layers._products import multiply
 from nnstudio.layers.elu import ELU
 from nnstudio.layers.gelu import GELU
 from nnstudio.layers.hardsigmoid import HardSigmoid
@@ -113,14 +114,14 @@ class Dense(Layer):
         (x,) = inputs
         weight = b.parameter("weight")
         y = b.new((self.units,))
-        b.forward(np.matmul, weight.value, x.value, out=y.value)
+        multiply(b.forward, weight.value, x.value, y.value)
         if y.grad is not None:
             # One image makes an outer product, for which BLAS is several times slower.
             product = np.multiply if b.batch == 1 else np.matmul
             b.backward(product, y.grad, x.value.T, out=weight.grad)
             dx = b.gradient(x)
             if dx is not None:
-                b.backward(np.matmul, weight.value.T, y.grad, out=dx)
+                multiply(b.backward, weight.value.T, y.grad, dx)
         y = b.then(partial(add_bias, axis=0), y)
         if self.activation != NONE:
             activation = _ACTIVATIONS[self.activation]

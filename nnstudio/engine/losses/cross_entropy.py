@@ -50,36 +50,37 @@ def emit_softmax_cross_entropy(b: Builder, logits: Value) -> LossBuffers:
     ``logits``: (classes, N). The largest logit is subtracted first, so that nothing overflows.
     """
     classes, batch = logits.value.shape
-    each, hit = b.scratch((1, batch)), b.scratch((1, batch), bool)
     alone = batch == 1
+    each, hit = b.scratch((batch,)), b.scratch((batch,), bool)
     loss = LossBuffers(
         labels=zeros((batch,), np.int64),
         scale=zeros((), b.dtype),
         total=each.reshape(()) if alone else zeros((), b.dtype),
         hits=hit.reshape(()) if alone else zeros((), np.int64),
     )
-    index = np.arange(classes).reshape(-1, 1)
-    true_class = b.scratch((classes, batch), bool)
-    shifted = b.scratch((classes, batch))
-    powers = b.scratch((classes, batch))
-    row, true_logit = b.scratch((1, batch)), b.scratch((1, batch))
+    one_hot = np.eye(classes, dtype=b.dtype)
+    # The sums over classes are products with ones: half the time of np.add.reduce for so few rows.
+    ones = np.ones(classes, b.dtype)
+    true_class, shifted, powers = (b.scratch((classes, batch)) for _ in range(3))
+    row, true_logit = b.scratch((batch,)), b.scratch((batch,))
+    of_each = row.reshape(()) if alone else row
 
-    b.forward(np.equal, index, loss.labels, out=true_class)
-    b.forward(np.maximum.reduce, logits.value, axis=0, keepdims=True, out=row)
-    b.forward(np.subtract, logits.value, row, out=shifted)
+    b.forward(one_hot.take, loss.labels, axis=1, out=true_class, mode="clip")
+    b.forward(np.maximum.reduce, logits.value, axis=0, out=row)
+    b.forward(np.subtract, logits.value, of_each, out=shifted)
     b.forward(np.multiply, shifted, true_class, out=powers)
-    b.forward(np.add.reduce, powers, axis=0, keepdims=True, out=true_logit)
+    b.forward(np.dot, ones, powers, out=true_logit)
     b.forward(np.exp, shifted, out=powers)
-    b.forward(np.add.reduce, powers, axis=0, keepdims=True, out=row)
+    b.forward(np.dot, ones, powers, out=row)
     if logits.grad is not None:
-        b.backward(np.divide, powers, row, out=logits.grad)
+        b.backward(np.divide, powers, of_each, out=logits.grad)
         b.backward(np.subtract, logits.grad, true_class, out=logits.grad)
         b.backward(np.multiply, logits.grad, loss.scale, out=logits.grad)
     # The gradient reads the sums of powers in ``row``, so the logarithm goes elsewhere.
     b.forward(np.log, row, out=each)
     b.forward(np.subtract, each, true_logit, out=each)
     # Less the largest, the true logit is 0 where it is the largest itself.
-    b.forward(np.equal, true_logit, 0, out=hit)
+    b.forward(np.equal, true_logit, b.scratch(()), out=hit)
     if not alone:
         b.forward(np.add.reduce, each, axis=None, out=loss.total)
         b.forward(np.add.reduce, hit, axis=None, dtype=np.int64, out=loss.hits)
