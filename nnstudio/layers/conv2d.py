@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from math import gcd
 
 from nnstudio.engine.initializers import initial_setting, initializer_setting
@@ -203,7 +202,7 @@ class Conv2D(Layer):
             TiledConvolution(rows, columns) if tiled else Convolution(rows, columns, self.groups)
         )
         y = convolution.emit(b, x, self.filters)
-        return b.then(partial(add_bias, axis=1), y, monotone=True)
+        return b.then(add_bias, y, monotone=True)
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         attributes: dict[str, AttributeValue] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from nnstudio.engine.initializers import initial_setting, initializer_setting
 from nnstudio.layers import _windows
@@ -116,7 +115,7 @@ class ConvTranspose2D(Layer):
             dx = b.gradient(x)
             if dx is not None:
                 back.correlate(b.backward, weight.value, parts, dx)
-        return b.then(partial(add_bias, axis=1), y, monotone=True)
+        return b.then(add_bias, y, monotone=True)
 
     def ops(self, *inputs: Shape) -> tuple[Op, ...]:
         rows, columns = self._axes(inputs[0])

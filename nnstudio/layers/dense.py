@@ -122,7 +122,7 @@ class Dense(Layer):
             dx = b.gradient(x)
             if dx is not None:
                 multiply(b.backward, weight.value.T, y.grad, dx)
-        y = b.then(partial(add_bias, axis=0), y)
+        y = b.then(add_bias, y)
         if self.activation != NONE:
             activation = _ACTIVATIONS[self.activation]
             y = b.then(activation.emit, y)
