@@ -99,6 +99,54 @@ def test_an_interrupted_training_is_saved_and_goes_on_to_the_same_weights(
     assert [e.loss for e in first.history.epochs] == [e.loss for e in second.history.epochs]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_twenty_kills_at_random_moments_change_no_bit(stripes: Path, tmp_path: Path) -> None:
+    # What is drawn at random (order, dropout, changed images) and what is remembered (two moments,
+    # the best epoch) must all go on where they were.
+    options = "mlp --optimizer adamw --augment-shift 0.1 --accumulate 2 --keep-best yes".split()
+    options += f"--batch-size 8 --learning-rate 0.0005 --epochs {2 * EPOCHS}".split()
+    whole, part = tmp_path / "whole.nnstudio", tmp_path / "part.nnstudio"
+    start = [*options, "--data", stripes]
+    subprocess.run(training(*start, "--out", whole), cwd=CHECKOUT, check=True, capture_output=True)
+    rng = np.random.default_rng(7)
+    signals = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
+    kills, begun_from = 0, []
+    while kills < 20:
+        there = part.exists()
+        state = load(part).state if there else None
+        begun_from.append(state.step if state else 0)
+        source = [part, "--data", stripes] if there else start
+        process = subprocess.Popen(
+            training(*source, "--out", part),
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        if rng.random() < 0.8:  # else even before it is ready
+            process.stdout.readline()
+        time.sleep(rng.uniform(0, 0.06))
+        process.send_signal(signals[rng.integers(len(signals))])
+        process.communicate(timeout=60)
+        assert process.returncode != 0, f"it was over before kill {kills + 1}"
+        kills += 1
+    assert begun_from == sorted(begun_from) and begun_from[-1] > 0
+    subprocess.run(
+        training(part, "--data", stripes, "--out", part),
+        cwd=CHECKOUT,
+        check=True,
+        capture_output=True,
+    )
+    first, second = load(whole).state, load(part).state
+    assert first is not None and second is not None
+    assert (first.step, first.standing) == (second.step, second.standing)
+    for name, array in first.parameters.items():
+        assert array.tobytes() == second.parameters[name].tobytes(), name
+        for moment in ("mean", "square"):
+            kept = second.memory[moment][name]
+            assert first.memory[moment][name].tobytes() == kept.tobytes(), (moment, name)
+
+
 def test_an_interruption_without_out_says_that_nothing_was_saved(stripes: Path) -> None:
     begun = subprocess.Popen(
         training("lenet5", "--data", stripes, "--epochs", 1000),
