@@ -27,6 +27,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -38,6 +39,7 @@ import networks
 
 PINS = (
     "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
     "NPY_DISABLE_CPU_FEATURES",
     "ATEN_CPU_CAPABILITY",
     "ONEDNN_MAX_CPU_ISA",
@@ -107,12 +109,23 @@ CANDIDATES = (
 )
 
 
+def unpinned() -> None:
+    """Let processes that are started from now on use all that the processor has."""
+    for name in PINS:
+        os.environ.pop(name, None)
+
+
 def serve(pipe: Connection, candidate: Candidate) -> None:
     """A process: for each (case, seconds) received, sends images per second and its peak memory."""
+    with suppress(EOFError):  # the benchmark is over
+        _serve(pipe, candidate)
+
+
+def _serve(pipe: Connection, candidate: Candidate) -> None:
     make = networks.our_step if candidate.ours else networks.torch_step
     case, step, number = None, None, 0
-    while (order := pipe.recv()) is not None:
-        wanted, seconds = order
+    while True:
+        wanted, seconds = pipe.recv()
         if wanted != case:
             case, step, number = wanted, None, 0
             step = make(
@@ -132,8 +145,7 @@ class Bench:
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        for name in PINS:
-            os.environ.pop(name, None)
+        unpinned()
         self._pipes: dict[str, Connection] = {}
         for candidate in CANDIDATES:
             self._pipes[candidate.name], theirs = context.Pipe()

@@ -213,11 +213,16 @@ def describe(function: Any, arguments: tuple[Any, ...], options: dict[str, Any])
 
 def further_figures() -> str:
     """This machine's peak, the share of it that is used, and the rate at several batch sizes."""
-    from nnstudio.engine import compile_network
+    from threadpoolctl import threadpool_info
 
+    from nnstudio.engine import compile_network
+    from nnstudio.engine.blas import hold_to_one_thread
+
+    hold_to_one_thread()
     lines = []
     peak = matmul_peak()
-    lines.append(f"peak of one core, float32 matmul of 1024: {peak:.0f} GFLOP/s")
+    kernels = ", ".join(f"{b['internal_api']} {b.get('architecture')}" for b in threadpool_info())
+    lines.append(f"peak of one core, float32 matmul of 1024: {peak:.0f} GFLOP/s ({kernels})")
     for name, batch in (("LeNet-5", 64), ("MLP", 256), ("VGG", 64), ("ResNet", 64)):
         network = compile_network(our_spec(name))
         rate = speed(name, batch, 1)
