@@ -8,7 +8,7 @@ is_headless_command() {
     local argument
     for argument in "$@"; do
         case "$argument" in
-            train | evaluate | predict | export | layers | templates | -h | --help | --version) return 0 ;;
+            train | evaluate | predict | export | lr-range | layers | templates | -h | --help | --version) return 0 ;;
         esac
     done
     return 1

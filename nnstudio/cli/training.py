@@ -187,6 +187,7 @@ def _say_finished(
         "seed": plan.settings.seed,
         "epochs": plan.epoch,
         "parameters": plan.network.parameter_count,
+        "memory_mb": round(plan.memory.total / 2**20, 1),
         "skipped": len(task.prepared.dataset.skipped),
         "out": None if given.out is None else printable(given.out),
     }
@@ -209,6 +210,7 @@ def _say_finished(
     )
     print(
         f"{plan.epoch} epochs in {seconds:.1f} s, {values['images_per_second']:,.0f} images/s "
-        f"on {plan.threads} threads, {values['parameters']:,} parameters, seed {values['seed']}"
+        f"on {plan.threads} threads, {values['parameters']:,} parameters, "
+        f"{values['memory_mb']:,.0f} MB beside the images, seed {values['seed']}"
     )
     print("not saved: no --out was given" if given.out is None else f"saved to {values['out']}")

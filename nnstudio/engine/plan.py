@@ -14,7 +14,7 @@ from nnstudio.engine import memory
 from nnstudio.engine.clipping import GLOBAL_NORM, NORM, VALUE, clip_by_norm, shortening
 from nnstudio.engine.feeds import PixelFeed, pixel_feed
 from nnstudio.engine.losses import Objective, objective_of
-from nnstudio.engine.memory import memory_estimate
+from nnstudio.engine.memory import MemoryEstimate, memory_estimate
 from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
 from nnstudio.engine.observation import Observation
 from nnstudio.engine.optimizers import Step
@@ -34,16 +34,22 @@ class Plan:
     Whoever drives :func:`train` may, between two events, read :meth:`state`, exchange ``settings``
     (learning rate, schedule, momentum and epochs take effect at the next step), ``watched``, the uint8
     image (H, W, C) whose activations :class:`Sampled` carries, and ``observation``, what is asked to be
-    seen of a step.
+    seen of a step. ``memory`` is what it will take at most, on top of the program and the images.
     """
 
     def __init__(
-        self, network: CompiledNetwork, settings: TrainingSettings, prepared: Prepared, run_id: int
+        self,
+        network: CompiledNetwork,
+        settings: TrainingSettings,
+        prepared: Prepared,
+        run_id: int,
+        memory: MemoryEstimate,
     ) -> None:
         self.network = network
         self.settings = settings
         self.prepared = prepared
         self.run_id = run_id
+        self.memory = memory
         data = prepared.dataset
         self._feed = pixel_feed(
             data.images, data.labels, prepared.split.train, prepared.preprocessing, network.dtype
@@ -182,7 +188,7 @@ def make_plan(
     objective = objective_of(
         spec, dataset.classes, settings, dataset.counts_of(prepared.split.train)
     )
-    _check_memory(spec, settings, batch, objective)
+    told = _told_memory(spec, settings, batch, objective)
     network = compile_network(
         spec,
         batch_size=batch,
@@ -192,21 +198,22 @@ def make_plan(
         optimizer=settings.optimizer,
         objective=objective,
     )
-    plan = Plan(network, settings, prepared, run_id)
+    plan = Plan(network, settings, prepared, run_id, told)
     if state is not None:
         plan.restore(state)
     return plan
 
 
-def _check_memory(
+def _told_memory(
     spec: NetworkSpec, settings: TrainingSettings, batch: int, objective: Objective
-) -> None:
-    """Raises NetworkError when a step would need more memory than there is."""
+) -> MemoryEstimate:
+    """What a step will need. Raises NetworkError when that is more memory than there is."""
     free = memory.available()
     told = memory_estimate(
         spec,
         batch,
         threads=settings.threads or available_threads(),
+        processes=True,
         optimizer=settings.optimizer,
         objective=objective,
     )
@@ -223,3 +230,4 @@ def _check_memory(
                 "Make the batch smaller; with Accumulate several of them make one step all the same."
             ),
         )
+    return told

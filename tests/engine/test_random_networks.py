@@ -186,6 +186,25 @@ def errors(spec, found, expected):
     }
 
 
+def test_the_networks_are_of_every_kind_deep_and_branched():
+    kinds, depths, branches = set(), [], 0
+
+    @drawn
+    @given(networks(), st.integers(0, 2**31 - 8))
+    def look(spec, _):
+        nonlocal branches
+        kinds.update(type(node.layer) for node in spec)
+        depths.append(len(spec.ordered()))
+        read = [source for node in spec for source in node.inputs]
+        branches += len(read) > len(set(read))
+
+    look()
+    assert len(depths) >= 200
+    assert set(KINDS) <= kinds
+    assert max(depths) >= DEEPEST
+    assert branches >= 50
+
+
 @drawn
 @given(networks(), st.integers(0, 2**31 - 8))
 def test_gradients_equal_those_of_autograd(spec, seed):
