@@ -103,8 +103,18 @@ def test_an_interrupted_training_is_saved_and_goes_on_to_the_same_weights(
 def test_twenty_kills_at_random_moments_change_no_bit(stripes: Path, tmp_path: Path) -> None:
     # What is drawn at random (order, dropout, changed images) and what is remembered (two moments,
     # the best epoch) must all go on where they were.
-    options = "mlp --optimizer adamw --augment-shift 0.1 --accumulate 2 --keep-best yes".split()
-    options += f"--batch-size 8 --learning-rate 0.0005 --epochs {2 * EPOCHS}".split()
+    sizes = (
+        "--accumulate",
+        2,
+        "--batch-size",
+        8,
+        "--learning-rate",
+        0.0005,
+        "--epochs",
+        2 * EPOCHS,
+    )
+    drawn = ("--optimizer", "adamw", "--augment-shift", 0.1, "--keep-best", "yes")
+    options = ("mlp", *sizes, *drawn)
     whole, part = tmp_path / "whole.nnstudio", tmp_path / "part.nnstudio"
     start = [*options, "--data", stripes]
     subprocess.run(training(*start, "--out", whole), cwd=CHECKOUT, check=True, capture_output=True)
