@@ -1,6 +1,6 @@
 """How fast networks are trained here and by PyTorch, measured side by side in one run.
 
-    python tests/benchmarks/engine_vs_pytorch.py [--json] [--case NAME …] [--profile] [--seconds 0.35]
+    python tests/benchmarks/engine_vs_pytorch.py [--json] [--case NAME …] [--profile] [--seconds 0.3]
 
 A training step is forward, backward and momentum update in float32. Ours begins at uint8 pixels of
 a data set, gathering included; PyTorch's at float batches prepared beforehand. PyTorch runs at the
@@ -235,7 +235,7 @@ def main() -> None:
     parser.add_argument(
         "--profile", action="store_true", help="time per call, instead of the table"
     )
-    parser.add_argument("--seconds", type=float, default=0.35)
+    parser.add_argument("--seconds", type=float, default=0.3)
     options = parser.parse_args()
     cases = [c for c in CASES if not options.case or any(part in c.name for part in options.case)]
     bench = Bench()
