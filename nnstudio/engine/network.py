@@ -166,7 +166,9 @@ class CompiledNetwork:
         lesson = self._crew.learn(
             feed, count, scale=1 / count if scale is None else scale, dropping=dropping, step=step
         )
-        finite = lesson.finite and bool(np.isfinite(averages).all())
+        finite = lesson.finite
+        if averages.size:
+            finite = finite and bool(np.isfinite(averages).all())
         if not finite:
             # What a layer keeps without learning it was changed on the way, maybe to infinity.
             np.copyto(averages, before)
@@ -213,13 +215,14 @@ class CompiledNetwork:
         """
         # A finite gradient alone leads to finite weights. Decay that turns weights around makes them
         # larger at each step, and no loss need tell.
-        kept: tuple[Array, ...] = ()
-        if step.learning_rate * step.weight_decay > 1:
-            kept = (self.weights, *self.memory)
+        if step.learning_rate * step.weight_decay <= 1:
+            self._crew.update(self.optimizer, step)
+            return True
+        kept = (self.weights, *self.memory)
         before = [array.copy() for array in kept]
         with np.errstate(all="ignore"):
             self._crew.update(self.optimizer, step)
-        if not kept or np.isfinite(self.weights).all():
+        if np.isfinite(self.weights).all():
             return True
         for array, values in zip(kept, before, strict=True):
             np.copyto(array, values)

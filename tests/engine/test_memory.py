@@ -196,3 +196,44 @@ def test_what_a_container_leaves_is_what_is_free(tmp_path):
 def test_what_is_free_is_less_than_what_there_is():
     whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     assert whole / 1000 < free_memory.available() <= whole
+
+
+def test_vectors_are_counted_one_by_one():
+    """The perceptron has 535,818 weights; an update works on three pieces of 131,072 numbers."""
+    spec = templates.build("mlp")
+    # weights, gradient, velocity
+    assert memory_estimate(spec, 64).vectors == 4 * (3 * 535818 + 3 * 131072)
+    assert memory_estimate(spec, 64, optimizer="sgd").vectors == 4 * (2 * 535818 + 3 * 131072)
+    # more images than a pass takes: another gradient, into which passes are added up
+    assert memory_estimate(spec, 2000).vectors == 4 * (4 * 535818 + 3 * 131072)
+    # a worker's share is 8 images or more
+    assert memory_estimate(spec, 8, threads=2).vectors == memory_estimate(spec, 8).vectors
+
+
+def test_only_further_processes_take_room_of_their_own():
+    spec = templates.build("mlp")
+    each = 31 << 20
+    assert memory_estimate(spec, 64, threads=1, processes=True).workers == 0
+    assert memory_estimate(spec, 64, threads=2, processes=True).workers == each
+    assert memory_estimate(spec, 64, threads=3, processes=True).workers == 2 * each
+    assert memory_estimate(spec, 64, threads=3).workers == 0
+
+
+def test_pixels_are_counted_as_bytes_and_as_numbers():
+    spec = NetworkSpec((40, 40, 1), (Node("f", Flatten(), ("input",)), Node("d", Dense(2), ("f",))))
+    small, large = (memory_estimate(spec, size).activations for size in (16, 32))
+    # A byte, and four as the input: one channel is flattened without a copy. Little for two outputs.
+    assert (large - small) / 16 == pytest.approx(5 * 40 * 40, abs=200)
+
+
+def test_megabytes_are_told_as_such(monkeypatch):
+    monkeypatch.setattr(free_memory, "available", lambda: 5 << 20)
+    with pytest.raises(NetworkError) as caught:
+        make_plan(
+            templates.build("lenet5"),
+            TrainingSettings(batch_size=64, threads=1),
+            prepare(DataRecipe(count=100)),
+        )
+    needed = int(str(caught.value).partition("needs ")[2].partition(" MB")[0])
+    # LeNet-5 on 64 images: between 5 MB, its buffers for 32 alone, and 100
+    assert 5 < needed < 100
