@@ -9,6 +9,7 @@ import dataclasses
 import math
 import typing
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from nnstudio.errors import SettingError
@@ -111,7 +112,7 @@ def check(declared: Setting, value: Any) -> Any:
         if value not in allowed:
             raise SettingError(
                 declared.label,
-                Text("{value} is not one of the choices.", value=repr(value)),
+                Text("{value} is not one of the choices.", value=f"{value!r:.60}"),
                 Text("Choose one of: {choices}.", choices=", ".join(allowed)),
             )
         return value
@@ -129,9 +130,14 @@ def check(declared: Setting, value: Any) -> Any:
 
 def _number(declared: Setting, value: Any, *, whole: bool) -> int | float:
     wanted = Text("a whole number") if whole else Text("a number")
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise _mismatch(declared, value, wanted)
-    if not math.isfinite(value) or (whole and value != int(value)):
+    try:
+        value = value if isinstance(value, int) else float(value)
+        finite = math.isfinite(value)
+    except OverflowError:  # a whole number beyond what can be computed with
+        finite = False
+    if not finite or (whole and value != int(value)):
         raise _mismatch(declared, value, wanted)
     low, high = declared.minimum, declared.maximum
     if (low is not None and value < low) or (high is not None and value > high):
@@ -146,7 +152,7 @@ def _number(declared: Setting, value: Any, *, whole: bool) -> int | float:
 def _mismatch(declared: Setting, value: Any, wanted: Text) -> SettingError:
     return SettingError(
         declared.label,
-        Text("{value} does not fit.", value=repr(value)),
+        Text("{value} does not fit.", value=f"{value!r:.60}"),
         Text("Give {wanted}.", wanted=wanted),
     )
 
@@ -171,6 +177,16 @@ class Settings:
 
     def replaced(self, **changes: Any) -> typing.Self:
         """A copy with some settings changed. Raises SettingError for a value that is not allowed."""
+        unknown = sorted(set(changes) - {declared.name for declared in settings_of(type(self))})
+        if unknown:
+            raise SettingError(
+                type(self).__name__,
+                Text("It has no setting called {names}.", names=", ".join(unknown)),
+                Text(
+                    "Choose one of: {choices}.",
+                    choices=", ".join(declared.name for declared in settings_of(type(self))),
+                ),
+            )
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]
 
     def as_dict(self) -> dict[str, Any]:

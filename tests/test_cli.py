@@ -426,3 +426,59 @@ def test_a_disk_that_is_full_for_a_while_does_not_end_the_training(
     assert ran.status == 0
     assert "Make room. The training goes on." in ran.err
     assert load(out).state is not None
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [
+        ("--momentum=1.5", "1.5 is out of range"),
+        ("--batch-size=-1", "-1 is out of range"),
+        ("--learning-rate=nan", "nan does not fit"),
+        ("--learning-rate=1e400", "inf does not fit"),
+        (f"--epochs={10**400}", "does not fit"),
+        (f"--epochs={'9' * 5000}", "is not a whole number"),
+    ],
+)
+def test_options_beyond_all_reason_are_refused_in_a_short_line(call: Call, option, word) -> None:
+    ran = call("train", "mlp", "--data", "digits", option)
+    assert ran.status == 2 and word in ran.err
+    assert ran.err.count("\n") == 1 and len(ran.err) < 250
+
+
+def test_weights_of_a_project_that_are_no_numbers_are_named(
+    call: Call, trained: Path, patches: Path, tmp_path: Path
+) -> None:
+    project = load(trained)
+    assert project.state is not None
+    name, first = next(iter(project.state.parameters.items()))
+    spoilt = first.copy()
+    spoilt.flat[0] = np.nan
+    state = replace(project.state, parameters={**project.state.parameters, name: spoilt})
+    out = tmp_path / "spoilt.nnstudio"
+    save(replace(project, state=state), out)
+    picture = next((patches / "red").iterdir())
+    for command in (
+        ("train", out, "--data", patches, "--epochs", 9),
+        ("evaluate", out, "--data", patches),
+        ("predict", out, picture),
+        ("export", out, "--to", "onnx", "--out", tmp_path / "m.onnx"),
+    ):
+        ran = call(*command)
+        assert (ran.status, ran.err.count("\n"), ran.out) == (2, 1, "")
+        assert name in ran.err
+
+
+def test_a_network_that_was_edited_into_nonsense_is_told_in_one_line(
+    call: Call, trained: Path, patches: Path, tmp_path: Path
+) -> None:
+    project = load(trained)
+    spec = project.snapshot.spec
+    source = spec.ordered()[-2].inputs[0]
+    second = (Node("d9", Dense(3), (source,)), Node("s9", Softmax(), ("d9",)))
+    edited = replace(project.snapshot, spec=spec.with_nodes((*spec.nodes, *second)))
+    out = tmp_path / "edited.nnstudio"
+    save(replace(project, snapshot=edited), out)
+    for command in ("train", "lr-range"):
+        ran = call(command, out, "--data", patches)
+        assert (ran.status, ran.err.count("\n")) == (2, 1)
+        assert "one output layer, and this is the second" in ran.err

@@ -1,10 +1,11 @@
 """A setting declared once checks itself everywhere."""
 
+import numpy as np
 import pytest
 
 from nnstudio.engine import TrainingSettings
 from nnstudio.errors import SettingError
-from nnstudio.layers import Conv2D, MaxPool2D
+from nnstudio.layers import Conv2D, Dropout, MaxPool2D
 from nnstudio.settings import settings_of
 from nnstudio.text import Text
 
@@ -65,3 +66,26 @@ def test_text_fills_values_that_are_texts():
     inner = Text("{count} images", count=3)
     assert str(Text("{what} are left.", what=inner)) == "3 images are left."
     assert str(Text("100 {kind}")) == "100 {kind}"
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_whole_numbers_beyond_all_computing_are_refused(value):
+    for name in ("epochs", "learning_rate"):
+        with pytest.raises(SettingError, match="does not fit") as caught:
+            TrainingSettings(**{name: value})
+        assert len(str(caught.value)) < 150
+
+
+def test_numbers_of_numpy_are_numbers():
+    found = TrainingSettings(learning_rate=np.float32(0.5), epochs=np.int64(3))
+    assert (found.learning_rate, found.epochs) == (0.5, 3)
+    assert (type(found.learning_rate), type(found.epochs)) == (float, int)
+    with pytest.raises(SettingError):
+        TrainingSettings(epochs=np.float64(2.5))
+    with pytest.raises(SettingError):
+        TrainingSettings(learning_rate=np.array([0.1]))
+
+
+def test_an_unknown_setting_is_named_with_those_there_are():
+    with pytest.raises(SettingError, match=r"no setting called quux.* Choose one of: rate"):
+        Dropout(0.5).replaced(quux=1)

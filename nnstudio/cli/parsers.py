@@ -159,7 +159,7 @@ def _value_of(declared: Setting) -> Callable[[str], Any]:
                 value = int(text) if declared.kind == INTEGER else float(text)
         except ValueError:
             kind = "whole number" if declared.kind == INTEGER else "number"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a {kind}") from None
+            raise argparse.ArgumentTypeError(f"{text!r:.60} is not a {kind}") from None
         try:
             return check(declared, value)
         except SettingError as error:

@@ -20,11 +20,11 @@ def lr_range(given: argparse.Namespace) -> int:
     """Print the loss at each learning rate, and a rate that trains well below the one where it explodes."""
     with Interruption() as interruption:
         try:
-            task = task_of(given, interruption)
+            # From fresh weights: what suits trained ones does not suit the beginning.
+            task = task_of(given, interruption, afresh=True)
         except Cancelled:
             complain("Stopped while the images were read.")
             return interruption.exit_status
-        # From fresh weights: what suits trained ones does not suit the beginning.
         plan = make_plan(task.snapshot.spec, task.snapshot.training, task.prepared)
         points = []
         for point in range_test(plan, steps=given.steps):

@@ -50,8 +50,11 @@ class Task:
         )
 
 
-def task_of(given: argparse.Namespace, interruption: Interruption) -> Task:
-    """Raises NNStudioError for whatever does not fit, Cancelled when interrupted."""
+def task_of(given: argparse.Namespace, interruption: Interruption, *, afresh: bool = False) -> Task:
+    """Raises NNStudioError for whatever does not fit, Cancelled when interrupted.
+
+    ``afresh``: a project's network from the beginning, however far it was trained.
+    """
     changes = {
         declared.name: value
         for declared in settings_of(TrainingSettings)
@@ -62,12 +65,15 @@ def task_of(given: argparse.Namespace, interruption: Interruption) -> Task:
         return _from_template(given.source, TrainingSettings(**changes), source, interruption)
     project = _loaded(given.source)
     settings = project.snapshot.training.replaced(**changes)
+    if afresh:
+        return _from_beginning(given.source, project, settings, source, interruption)
     if project.state is not None and project.trained_spec == project.snapshot.spec:
         _check_continuation(given.source, project.snapshot.training, settings, project.state)
         return _continuing(project, project.state, settings, source, interruption)
+    task = _from_beginning(given.source, project, settings, source, interruption)
     if project.state is not None:
         note("The network was edited since it was trained: training begins with fresh weights.")
-    return _from_beginning(given.source, project, settings, source, interruption)
+    return task
 
 
 def _loaded(source: str) -> Project:

@@ -35,7 +35,7 @@ class Dataset:
     ``GIVEN_TRAIN``, ``GIVEN_VALIDATION``, ``GIVEN_TEST``).
     source: the path that was loaded, or "digits", for display.
 
-    The arrays are read-only views. Raises ValueError when they do not fit each other.
+    The arrays are read-only views. Raises DataError when they do not fit each other.
     """
 
     images: NDArray[np.uint8]
@@ -48,17 +48,25 @@ class Dataset:
     def __post_init__(self) -> None:
         images, labels, given = self.images, self.labels, self.given
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in (1, 3):
-            raise ValueError(f"images must be (n, H, W, 1 or 3) uint8, not {_kind(images)}")
+            raise _unfit("images", _kind(images), "(n, H, W, 1 or 3) uint8")
         if 0 in images.shape:
-            raise ValueError(f"a data set needs at least one image, not {_kind(images)}")
+            raise _unfit("images", _kind(images), "(1 or more, H, W, 1 or 3) uint8")
         if labels.dtype != np.int64 or labels.shape != images.shape[:1]:
-            raise ValueError(f"labels must be ({len(images)},) int64, not {_kind(labels)}")
+            raise _unfit("labels", _kind(labels), f"({len(images)},) int64")
         if given.dtype != np.uint8 or given.shape != images.shape[:1] or given.max() > GIVEN_TEST:
-            raise ValueError(f"given must be ({len(images)},) uint8 of 0 to 3, not {_kind(given)}")
+            raise _unfit("given", _kind(given), f"({len(images)},) uint8, 0 – {GIVEN_TEST}")
         if not self.classes or len(set(self.classes)) != len(self.classes):
-            raise ValueError(f"classes must be distinct names, not {self.classes}")
+            raise DataError(
+                "classes",
+                Text("{names} are not distinct names.", names=f"{self.classes!r:.60}"),
+                Text("Give each class a name of its own."),
+            )
         if labels.min() < 0 or labels.max() >= len(self.classes):
-            raise ValueError(f"labels must lie in 0 to {len(self.classes) - 1}")
+            raise DataError(
+                "labels",
+                Text("They run from {low} to {high}.", low=labels.min(), high=labels.max()),
+                Text("Labels are class numbers from 0 to {last}.", last=len(self.classes) - 1),
+            )
         for name in ("images", "labels", "given"):
             view = getattr(self, name).view()
             view.flags.writeable = False
@@ -124,6 +132,14 @@ def check_bytes(subject: str, count: int, height: int, width: int, channels: int
             ),
             Text("Choose a smaller image size or fewer images."),
         )
+
+
+def _unfit(name: str, given: str, wanted: str) -> DataError:
+    return DataError(
+        name,
+        Text("The array is {given}.", given=given),
+        Text("Give an array of {wanted}.", wanted=wanted),
+    )
 
 
 def _kind(array: NDArray[np.generic]) -> str:

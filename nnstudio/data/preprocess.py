@@ -59,6 +59,17 @@ class Preprocessing:
 
         Raises DataError when C is not this preprocessing's number of channels.
         """
+        self.check(images)
+        count, height, width, channels = images.shape
+        values = np.empty((count, channels, height, width), dtype=dtype)
+        for c in range(channels):
+            # A pixel has 256 values: each is computed once in float64, then looked up.
+            table = ((np.arange(256) / 255 - self.mean[c]) / self.deviation[c]).astype(dtype)
+            np.take(table, images[..., c], out=values[:, c], mode="clip")
+        return values
+
+    def check(self, images: NDArray[np.uint8]) -> None:
+        """Raises DataError unless ``images`` are (n, H, W, C) with this preprocessing's number of channels."""
         if images.ndim != 4 or images.shape[3] != self.channels:
             raise DataError(
                 "preprocessing",
@@ -69,13 +80,6 @@ class Preprocessing:
                 ),
                 Text("Load the images with {channels} channels.", channels=self.channels),
             )
-        count, height, width, channels = images.shape
-        values = np.empty((count, channels, height, width), dtype=dtype)
-        for c in range(channels):
-            # A pixel has 256 values: each is computed once in float64, then looked up.
-            table = ((np.arange(256) / 255 - self.mean[c]) / self.deviation[c]).astype(dtype)
-            np.take(table, images[..., c], out=values[:, c], mode="clip")
-        return values
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; :func:`from_dict` gives the same back."""

@@ -43,7 +43,20 @@ def _forward(network: CompiledNetwork, program: Program) -> str | None:
         if not np.isfinite(program.values[node.id]).all():
             return node.id
     assert program.loss is not None
-    return None if np.isfinite(program.loss.total) else ""
+    if not np.isfinite(program.loss.total):
+        return ""
+    return _averages(network, program)
+
+
+def _averages(network: CompiledNetwork, program: Program) -> str | None:
+    """The first node that keeps averages of numbers whose squares are beyond what can be computed."""
+    keeping = {slot.node for slot in network.layout.slots.values() if not slot.spec.learned}
+    for node in network.nodes:
+        if node.id in keeping:
+            sources = network.spec.inputs_of(node)
+            if not all(np.isfinite(np.square(program.values[source])).all() for source in sources):
+                return node.id
+    return None
 
 
 def _backward(network: CompiledNetwork, program: Program) -> str | None:

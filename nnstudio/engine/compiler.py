@@ -14,7 +14,7 @@ from nnstudio.engine.parameters import Layout
 from nnstudio.engine.program import Program
 from nnstudio.engine.rules import feeds_maximum
 from nnstudio.errors import NetworkError
-from nnstudio.network import INPUT_ID, NetworkSpec, Node, infer
+from nnstudio.network import INPUT_ID, Inference, NetworkSpec, Node, infer
 from nnstudio.network.layer import Array
 from nnstudio.network.titles import titles
 from nnstudio.text import Text
@@ -54,14 +54,14 @@ def check(spec: NetworkSpec, objective: Objective | None = None) -> Blueprint:
     """
     inference = infer(spec)
     output = spec.output()
-    if inference.problems or output is None:
-        if output is None:
-            raise NetworkError(
-                "network", Text("It has no layers."), Text("Add layers or begin with a template.")
-            )
+    names = titles(spec)
+    if inference.problems:
         problem = inference.problems[0]
-        name = str(titles(spec).get(problem.node, "network"))
-        raise NetworkError(name, problem.what, problem.why)
+        raise NetworkError(str(names.get(problem.node, "network")), problem.what, problem.why)
+    if output is None:
+        raise NetworkError(
+            "network", Text("It has no layers."), Text("Add layers or begin with a template.")
+        )
     answer = spec.inputs_of(output)[0] if output.layer.is_output else output.id
     final = output.id if output.layer.is_output else ""
     if objective is not None:
@@ -69,10 +69,11 @@ def check(spec: NetworkSpec, objective: Objective | None = None) -> Blueprint:
     shape = inference.shapes[answer]
     if shape is None or len(shape) != 1:
         raise NetworkError(
-            answer,
+            str(names.get(answer, answer)),
             Text("The network must end in one number per class."),
             Text("Add Flatten and a dense layer with one unit per class."),
         )
+    _check_one_end(spec, inference, output)
     needed = _ancestors(spec, answer)
     nodes = tuple(node for node in spec.ordered() if node.id in needed)
     reads = {node.id: inference.inputs_of(spec, node) or () for node in nodes}
@@ -89,6 +90,28 @@ def check(spec: NetworkSpec, objective: Objective | None = None) -> Blueprint:
         max([int(np.prod(spec.input_shape)), *sizes]),
         work,
     )
+
+
+def _check_one_end(spec: NetworkSpec, inference: Inference, output: Node) -> None:
+    """Raises NetworkError when another layer that nothing reads could be the answer as well.
+
+    An output layer leaves no doubt.
+    """
+    if output.layer.is_output:
+        return
+    for node in spec.nodes:
+        shape = inference.shapes[node.id]
+        if node.id == output.id or spec.consumers(node.id) or shape is None or len(shape) != 1:
+            continue
+        names = titles(spec)
+        raise NetworkError(
+            str(names[node.id]),
+            Text(
+                "Nothing reads this layer, so the network has two ends: it and {other}.",
+                other=names[output.id],
+            ),
+            Text("A network gives one answer. Remove one of the two, or join them by a merge."),
+        )
 
 
 def _ancestors(spec: NetworkSpec, node_id: str) -> set[str]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnstudio.data.preprocess import Preprocessing
 from nnstudio.engine.feeds import pixel_feed
+from nnstudio.engine.given import check_pixels, labels_of, rows_of
 from nnstudio.engine.losses import Objective
 from nnstudio.engine.network import CompiledNetwork
 from nnstudio.network.layer import Array
@@ -36,13 +37,16 @@ def evaluate(
 ) -> Evaluation:
     """Predict ``images`` uint8 (n, H, W, C), or those at ``rows`` only, and compare with ``labels``.
 
-    No images give NaN for loss and accuracy.
+    No images give NaN for loss and accuracy. Raises NetworkError or DataError for what does not fit.
     """
-    chosen = np.arange(len(images)) if rows is None else np.asarray(rows, np.int64)
+    chosen = np.arange(len(images)) if rows is None else rows_of(rows, len(images))
+    objective = network.objective
+    check_pixels(images, network.spec.input_shape)
+    truth = np.zeros(0, np.int64)
+    if len(images):
+        truth = labels_of(labels, len(images), objective.classes)[chosen]
     feed = pixel_feed(images, None, chosen, preprocessing, network.dtype)
     outputs = network.logits(feed, len(chosen))
-    truth = np.asarray(labels, np.int64)[chosen]
-    objective = network.objective
     confusion = np.zeros((0 if objective.of_numbers else objective.classes,) * 2, np.int64)
     if not len(chosen):
         return Evaluation(float("nan"), float("nan"), confusion)

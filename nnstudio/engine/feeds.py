@@ -70,6 +70,10 @@ def pixel_feed(
     preprocessing: Preprocessing,
     dtype: npt.DTypeLike,
 ) -> PixelFeed:
-    """A feed of these rows with ``preprocessing`` applied in ``dtype``."""
+    """A feed of these rows with ``preprocessing`` applied in ``dtype``.
+
+    Raises DataError when it is for another number of channels.
+    """
+    preprocessing.check(images)
     scale, shift = (np.asarray(v, dtype).reshape(-1, 1, 1) for v in preprocessing.scale_and_shift())
     return PixelFeed(images, labels, rows, scale, shift)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from nnstudio.engine import free_memory
 from nnstudio.engine.compiler import Blueprint, Target, check, compile_program
 from nnstudio.engine.crew import SMALLEST_SHARE
 from nnstudio.engine.losses import Objective
 from nnstudio.engine.optimizers import CHUNK, OPTIMIZERS, Momentum
 from nnstudio.engine.program import Program
 from nnstudio.engine.shards import pass_size, split
+from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec
 from nnstudio.network.layer import Array
+from nnstudio.network.titles import titles
+from nnstudio.text import Text
 
 PROCESS = 31 << 20
 """What a worker process takes by itself: an interpreter with NumPy. Measured on Linux."""
@@ -56,7 +58,7 @@ def memory_estimate(
     """What training ``spec`` on batches of ``batch`` images will take at most, within some percent.
 
     ``threads`` and ``processes`` as for ``compile_network``. Raises NetworkError for a network that
-    cannot be computed. Nothing of the size that is told is allocated.
+    cannot be computed, or whose weights alone are too many. Nothing of the size that is told is allocated.
     """
     blueprint = check(spec, objective)
     item = np.dtype(dtype).itemsize
@@ -67,24 +69,40 @@ def memory_estimate(
     activations = 0
     for start, end in shares:
         sizes = _passes(blueprint, end - start, item)
-        activations += sum(_program_bytes(blueprint, size, dtype) for size in sizes)
+        try:
+            activations += sum(_program_bytes(blueprint, size, dtype) for size in sizes)
+        except MemoryError:
+            check_weights(blueprint, item, held)
+            raise
         if (end - start) > max(sizes):
             vectors += learned * item  # several passes: their gradients are added up
     workers = (len(shares) - 1) * PROCESS if processes else 0
     return MemoryEstimate(vectors, activations, workers)
 
 
-def available() -> int | None:
-    """Bytes that programs may still take on this machine without swapping; None where that is not told."""
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) << 10
-    except OSError:
-        pass
-    if hasattr(os, "sysconf") and "SC_AVPHYS_PAGES" in os.sysconf_names:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return None
+def check_weights(blueprint: Blueprint, itemsize: int, vectors: int = 2) -> None:
+    """Raises NetworkError, naming the layer with the most weights, when all of them do not fit into memory.
+
+    ``vectors``: how many times they are held; while they are drawn twice.
+    """
+    layout = blueprint.layout
+    needed = layout.size * itemsize * vectors
+    if needed <= free_memory.SURELY_FREE:
+        return
+    free = free_memory.available()
+    if free is None or needed <= free:
+        return
+    largest = max(layout.slots.values(), key=lambda slot: slot.end - slot.start)
+    raise NetworkError(
+        str(titles(blueprint.spec).get(largest.node, "network")),
+        Text(
+            "It has {count} weights; the network needs {needed} MB of memory for them, and {free} MB are free.",
+            count=f"{largest.end - largest.start:,}",
+            needed=-(-needed >> 20),
+            free=free >> 20,
+        ),
+        Text("Give it fewer units or filters, or let it read fewer numbers."),
+    )
 
 
 def _passes(blueprint: Blueprint, share: int, item: int) -> set[int]:
@@ -96,14 +114,15 @@ def _passes(blueprint: Blueprint, share: int, item: int) -> set[int]:
 
 
 def _program_bytes(blueprint: Blueprint, batch: int, dtype: npt.DTypeLike) -> int:
-    if batch <= LARGEST_COMPILED:
-        return _compiled_bytes(blueprint, batch, dtype)
-    half, whole = (
-        _compiled_bytes(blueprint, size, dtype)
-        for size in (LARGEST_COMPILED // 2, LARGEST_COMPILED)
-    )
-    each = (whole - half) / (LARGEST_COMPILED // 2)
-    return round(whole + each * (batch - LARGEST_COMPILED))
+    most = LARGEST_COMPILED
+    if batch <= most:
+        try:
+            return _compiled_bytes(blueprint, batch, dtype)
+        except MemoryError:  # too much even to set aside without using it
+            most = 2
+    half, whole = (_compiled_bytes(blueprint, size, dtype) for size in (most // 2, most))
+    each = (whole - half) / (most // 2)
+    return round(whole + each * (batch - most))
 
 
 def _compiled_bytes(blueprint: Blueprint, batch: int, dtype: npt.DTypeLike) -> int:

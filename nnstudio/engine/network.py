@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +12,22 @@ import numpy.typing as npt
 from nnstudio.engine.blas import hold_to_one_thread
 from nnstudio.engine.compiler import check
 from nnstudio.engine.crew import Crew
+from nnstudio.engine.given import images_of, labels_of
 from nnstudio.engine.losses import Objective
+from nnstudio.engine.memory import check_weights
 from nnstudio.engine.observing import ObservingPrograms
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum, Step
 from nnstudio.engine.program import Program
 from nnstudio.engine.shards import Feed
 from nnstudio.errors import NetworkError
-from nnstudio.network import NetworkSpec, Node, shape_text
+from nnstudio.network import NetworkSpec, Node
 from nnstudio.network.layer import Array
 from nnstudio.text import Text
 
 MOST_THREADS = 8
 """What "all cores" means at most: beyond it the share of a worker gets too small to pay."""
+LARGEST_BATCH, MOST_WORKERS, LARGEST_SEED = 10_000_000, 64, 2**31 - 1
+"""What a training may be set to."""
 
 
 def available_threads() -> int:
@@ -67,6 +71,7 @@ class CompiledNetwork:
     ) -> None:
         hold_to_one_thread()
         self._blueprint = check(spec, objective)
+        check_weights(self._blueprint, np.dtype(dtype).itemsize)
         self.spec = spec
         self.batch_size = batch_size
         self.dtype = np.dtype(dtype)
@@ -124,7 +129,10 @@ class CompiledNetwork:
         return self.layout.to_exchange(self.weights)
 
     def load_parameters(self, arrays: Mapping[str, Array]) -> None:
-        """Take over all weights. Raises NetworkError, changing nothing, when one is missing or unfit."""
+        """Take over all weights.
+
+        Raises NetworkError, changing nothing, when one is missing, unfit or not finite.
+        """
         self.layout.from_exchange(arrays, self.weights)
 
     def gradients(self) -> dict[str, Array]:
@@ -158,10 +166,13 @@ class CompiledNetwork:
         lesson = self._crew.learn(
             feed, count, scale=1 / count if scale is None else scale, dropping=dropping, step=step
         )
-        if not lesson.finite:
+        finite = lesson.finite
+        if averages.size:
+            finite = finite and bool(np.isfinite(averages).all())
+        if not finite:
             # What a layer keeps without learning it was changed on the way, maybe to infinity.
             np.copyto(averages, before)
-        return Outcome(lesson.loss / count, lesson.hits, lesson.finite)
+        return Outcome(lesson.loss / count, lesson.hits, finite)
 
     def next_change(self, step: Step) -> Array:
         """What :meth:`update` would add to the learned weights now, (learned,); nothing is changed."""
@@ -197,9 +208,25 @@ class CompiledNetwork:
         """
         return self._crew.gradient()
 
-    def update(self, step: Step) -> None:
-        """Let the optimiser change the weights along the gradient of the last batch."""
-        self._crew.update(self.optimizer, step)
+    def update(self, step: Step) -> bool:
+        """Let the optimiser change the weights along the gradient of the last batch.
+
+        False, with everything as it was, where weights would no longer be finite.
+        """
+        # A finite gradient alone leads to finite weights. Decay that turns weights around makes them
+        # larger at each step, and no loss need tell.
+        if step.learning_rate * step.weight_decay <= 1:
+            self._crew.update(self.optimizer, step)
+            return True
+        kept = (self.weights, *self.memory)
+        before = [array.copy() for array in kept]
+        with np.errstate(all="ignore"):
+            self._crew.update(self.optimizer, step)
+        if np.isfinite(self.weights).all():
+            return True
+        for array, values in zip(kept, before, strict=True):
+            np.copyto(array, values)
+        return False
 
     def logits(self, feed: Feed, count: int) -> Array:
         """(count, outputs) for the images that ``feed`` gives: what the loss reads."""
@@ -209,8 +236,11 @@ class CompiledNetwork:
         return out
 
     def predict(self, x: Array) -> Array:
-        """Logits (N, classes) of images (N, C, H, W); any N. Raises NetworkError for another shape."""
-        images = self._accept(x)
+        """Logits (N, classes) of images (N, C, H, W); any N.
+
+        Raises NetworkError for another shape, and for numbers that are not finite.
+        """
+        images = images_of(x, self.spec.input_shape, self.dtype)
         return self.logits(lambda program, a, b: program.fill(images[a:b]), len(images))
 
     def loss_and_gradients(
@@ -218,30 +248,10 @@ class CompiledNetwork:
     ) -> tuple[float, dict[str, Array]]:
         """Mean loss of (N, C, H, W) images with int labels (N,), and its gradient by name.
 
-        Both with the penalties of layers that have some.
+        Both with the penalties of layers that have some. Raises NetworkError for what does not fit.
         """
-        images = self._accept(x)
-        classes = np.asarray(labels, np.int64)
-        if classes.shape != (len(images),) or not len(images):
-            raise NetworkError(
-                "labels",
-                Text(
-                    "There are {labels} labels for {images} images.",
-                    labels=classes.size,
-                    images=len(images),
-                ),
-                Text("Give one label per image, and at least one image."),
-            )
-        if classes.min() < 0 or classes.max() >= self.objective.classes:
-            raise NetworkError(
-                "labels",
-                Text(
-                    "They run from {low} to {high}.",
-                    low=int(classes.min()),
-                    high=int(classes.max()),
-                ),
-                Text("Labels are class numbers from 0 to {last}.", last=self.objective.classes - 1),
-            )
+        images = images_of(x, self.spec.input_shape, self.dtype)
+        classes = labels_of(labels, len(images), self.objective.classes)
 
         def feed(program: Program, start: int, end: int) -> None:
             program.fill(images[start:end])
@@ -254,27 +264,17 @@ class CompiledNetwork:
 
     def activations(self, x: Array) -> dict[str, Array]:
         """What every node gives for images (N, C, H, W): (N, C, H, W) or (N, features), copies."""
-        images = self._accept(x)
+        images = images_of(x, self.spec.input_shape, self.dtype)
+        if not len(images):
+            raise NetworkError(
+                "images", Text("There are none."), Text("Give at least one image to look at.")
+            )
         program = self.observing.program(len(images))
         program.fill(images)
-        program.forward()
+        # Numbers that overflow are shown as what they are.
+        with np.errstate(all="ignore"):
+            program.forward()
         return {name: to_exchange(value) for name, value in program.values.items()}
-
-    def _accept(self, x: Array) -> Array:
-        images = np.asarray(x, self.dtype)
-        shape = self.spec.input_shape
-        wanted = (shape[2], shape[0], shape[1]) if len(shape) == 3 else shape
-        if images.shape[1:] != wanted:
-            raise NetworkError(
-                "images",
-                Text(
-                    "They are {given}, the network reads {wanted}.",
-                    given=shape_text(images.shape[1:]),
-                    wanted=shape_text(wanted),
-                ),
-                Text("Give an array of images, channels, rows, columns."),
-            )
-        return images
 
 
 def to_exchange(value: Array) -> Array:
@@ -299,26 +299,58 @@ def compile_network(
     ``batch_size`` is the number of images per training step; ``dtype`` float32, or float64 to check
     gradients; ``threads`` 0 uses all cores; ``processes``: whether, in a longer training, worker
     processes may take the place of threads, which gives the same bits sooner; ``objective``: what it is
-    trained for, by default cross-entropy over its answers. Raises NetworkError naming the first problem.
+    trained for, by default cross-entropy over its answers. Raises NetworkError naming the first problem,
+    and for weights that memory has no room for.
     """
-    if batch_size < 1 or threads < 0 or np.dtype(dtype) not in (np.float32, np.float64):
-        raise NetworkError(
-            "compile_network",
-            Text(
-                "Batch size {batch}, threads {threads}, {dtype} do not fit.",
-                batch=batch_size,
-                threads=threads,
-                dtype=np.dtype(dtype).name,
-            ),
-            Text("Give a batch size of at least 1, no negative threads, and float32 or float64."),
+    _check_options(batch_size, threads, seed, dtype, optimizer)
+    try:
+        return CompiledNetwork(
+            spec,
+            batch_size=batch_size,
+            dtype=dtype,
+            seed=seed,
+            threads=threads,
+            processes=processes,
+            optimizer=optimizer,
+            objective=objective,
         )
-    return CompiledNetwork(
-        spec,
-        batch_size=batch_size,
-        dtype=dtype,
-        seed=seed,
-        threads=threads,
-        processes=processes,
-        optimizer=optimizer,
-        objective=objective,
-    )
+    except MemoryError as error:
+        raise NetworkError(
+            "network",
+            Text("There is not enough memory for it ({detail}).", detail=str(error)),
+            Text("Use smaller images, batches or layers."),
+        ) from error
+
+
+def _check_options(batch_size: Any, threads: Any, seed: Any, dtype: Any, optimizer: Any) -> None:
+    """Raises NetworkError naming the first that does not fit."""
+    for name, value, least, most in (
+        ("batch size", batch_size, 1, LARGEST_BATCH),
+        ("threads", threads, 0, MOST_WORKERS),
+        ("seed", seed, 0, LARGEST_SEED),
+    ):
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or not least <= value <= most:
+            raise NetworkError(
+                name,
+                Text("{value} does not fit.", value=f"{value!r:.60}"),
+                Text("Give a whole number from {low} to {high}.", low=least, high=most),
+            )
+    for name, value, choices in (
+        ("dtype", _kind(dtype), ("float32", "float64")),
+        ("optimizer", optimizer, tuple(OPTIMIZERS)),
+    ):
+        if value not in choices:
+            raise NetworkError(
+                name,
+                Text("{value} is not one of the choices.", value=f"{value!r:.60}"),
+                Text("Choose one of: {choices}.", choices=", ".join(choices)),
+            )
+
+
+def _kind(dtype: Any) -> Any:
+    """The name of a type of numbers, or what was given instead."""
+    try:
+        return np.dtype(dtype).name
+    except TypeError:
+        return dtype

@@ -8,7 +8,9 @@ import numpy as np
 
 from nnstudio.engine.buffers import zeros
 from nnstudio.engine.compiler import Blueprint, Target, compile_program
+from nnstudio.engine.free_memory import check_images
 from nnstudio.engine.program import Program
+from nnstudio.engine.shards import bytes_of_image
 from nnstudio.network.layer import Array
 
 MANY_PROGRAMS = 4
@@ -53,6 +55,7 @@ class ObservingPrograms:
         return {name: layout.view(self._gradient, name) for name in layout.within(self._gradient)}
 
     def _compiled(self, batch: int, gradients: bool) -> Program:
+        check_images(batch, bytes_of_image(self._blueprint, self._values, training=gradients))
         learned = self._blueprint.layout.learned
         if gradients and self._gradient.size != learned:
             self._gradient = zeros((learned,), self._values.dtype)

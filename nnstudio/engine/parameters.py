@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnstudio.engine.buffers import zeros
+from nnstudio.engine.given import check_finite, numbers_of
 from nnstudio.engine.initializers import INITIALIZERS
 from nnstudio.errors import NetworkError
 from nnstudio.network import Inference, NetworkSpec
@@ -92,11 +93,22 @@ class Layout:
             for name, slot in self.within(vector).items()
         }
 
-    def from_exchange(self, arrays: Mapping[str, Array], vector: Array) -> None:
-        """Fill ``vector`` from named arrays. Raises NetworkError and changes nothing if one does not fit."""
+    def from_exchange(
+        self, arrays: Mapping[str, Array], vector: Array, *, infinity: bool = False
+    ) -> None:
+        """Fill ``vector`` from named arrays. Raises NetworkError and changes nothing if one does not fit.
+
+        ``infinity``: whether infinite numbers may be among them.
+        """
         slots = self.within(vector)
+        if not isinstance(arrays, Mapping):
+            raise NetworkError(
+                "weights",
+                Text("They are given as {kind}, not by name.", kind=type(arrays).__name__),
+                Text("Load weights that were saved with this network."),
+            )
         missing = sorted(set(slots) - set(arrays))
-        surplus = sorted(set(arrays) - set(slots))
+        surplus = sorted(map(str, set(arrays) - set(slots)))
         if missing or surplus:
             name = (missing or surplus)[0]
             reason = (
@@ -107,10 +119,12 @@ class Layout:
             raise NetworkError(
                 name, reason, Text("Load weights that were saved with this network.")
             )
+        found = {name: numbers_of(name, arrays[name], vector.dtype) for name in slots}
         for name, slot in slots.items():
-            _check_shape(name, np.shape(arrays[name]), slot.spec.exchange_shape)
+            _check_shape(name, found[name].shape, slot.spec.exchange_shape)
+            check_finite(name, found[name], infinity=infinity)
         for name, slot in slots.items():
-            self.view(vector, name).transpose(slot.spec.exchange_axes)[...] = arrays[name]
+            self.view(vector, name).transpose(slot.spec.exchange_axes)[...] = found[name]
 
 
 def _check_shape(name: str, given: Shape, wanted: Shape) -> None:

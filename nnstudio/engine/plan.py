@@ -10,14 +10,15 @@ import numpy as np
 
 from nnstudio.data.augment import Augmenting
 from nnstudio.data.recipe import Prepared
-from nnstudio.engine import memory
+from nnstudio.engine import free_memory
 from nnstudio.engine.clipping import GLOBAL_NORM, NORM, VALUE, clip_by_norm, shortening
+from nnstudio.engine.compiler import check
 from nnstudio.engine.feeds import PixelFeed, pixel_feed
 from nnstudio.engine.losses import Objective, objective_of
-from nnstudio.engine.memory import MemoryEstimate, memory_estimate
+from nnstudio.engine.memory import MemoryEstimate, check_weights, memory_estimate
 from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
 from nnstudio.engine.observation import Observation
-from nnstudio.engine.optimizers import Step
+from nnstudio.engine.optimizers import OPTIMIZERS, Step
 from nnstudio.engine.schedules import Standing, factor
 from nnstudio.engine.training import TrainingSettings, TrainingState
 from nnstudio.errors import NetworkError
@@ -141,14 +142,28 @@ class Plan:
         )
 
     def restore(self, state: TrainingState) -> None:
-        """Continue from ``state``. Raises NetworkError when its weights are of another network.
+        """Continue from ``state``. Raises NetworkError when it is of another network or other data.
 
         An optimiser that did not train it so far begins with an empty memory.
         """
+        count = len(self.prepared.split.train)
+        if state.position > count:
+            raise NetworkError(
+                "training state",
+                Text(
+                    "It stopped within an epoch after {position} images, but there are {count}.",
+                    position=state.position,
+                    count=count,
+                ),
+                Text("Train on the images that it was begun with, or from the beginning."),
+            )
         self.network.load_parameters(state.parameters)
         for name, vector in zip(self.network.optimizer.memory, self.network.memory, strict=True):
             if name in state.memory:
-                self.network.layout.from_exchange(state.memory[name], vector)
+                # Sums of squares may have outgrown single precision: their steps are 0 then.
+                self.network.layout.from_exchange(
+                    state.memory[name], vector, infinity=name == "square"
+                )
         self.step, self.epoch, self.position = state.step, state.epoch, state.position
         self.loss_sum, self.hits = state.loss_sum, state.hits
         self.standing, self.best = state.standing, state.best
@@ -208,7 +223,10 @@ def _told_memory(
     spec: NetworkSpec, settings: TrainingSettings, batch: int, objective: Objective
 ) -> MemoryEstimate:
     """What a step will need. Raises NetworkError when that is more memory than there is."""
-    free = memory.available()
+    free = free_memory.available()
+    kept = len(OPTIMIZERS[settings.optimizer].memory)
+    # Weights, gradient, and what the optimiser keeps: no smaller batch would help.
+    check_weights(check(spec, objective), np.dtype(np.float32).itemsize, 2 + kept)
     told = memory_estimate(
         spec,
         batch,

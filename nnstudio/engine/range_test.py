@@ -38,10 +38,10 @@ def range_test(
     """
     running = weight = 0.0
     best = math.inf
-    rows = np.resize(plan.order(), steps * plan.batch_size).reshape(steps, -1)
+    order, size = plan.order(), plan.batch_size
     for step in range(steps):
         rate = lowest * (highest / lowest) ** (step / max(1, steps - 1))
-        batch = rows[step]
+        batch = order.take(np.arange(step * size, (step + 1) * size), mode="wrap")
         outcome = plan.network.compute(plan.feed.at(batch), len(batch), dropping=True, step=step)
         if not outcome.finite:
             return
@@ -52,7 +52,8 @@ def range_test(
         best = min(best, smoothed)
         if step >= FIRST and smoothed > EXPLODED * best:
             return
-        plan.network.update(replace(plan.update(rate), number=step + 1))
+        if not plan.network.update(replace(plan.update(rate), number=step + 1)):
+            return
 
 
 def suggested(points: Sequence[RatePoint]) -> float | None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from nnstudio.engine.buffers import zeros
 from nnstudio.engine.compiler import Blueprint, Target, compile_program
+from nnstudio.engine.free_memory import check_images
 from nnstudio.engine.meeting import Meeting
 from nnstudio.engine.program import Program
 from nnstudio.network.layer import Array
@@ -39,6 +40,11 @@ def pass_size(blueprint: Blueprint, itemsize: int) -> int:
     """Images that one pass computes together, a power of two from 16 to 256."""
     fitting = PASS_BYTES // max(1, blueprint.largest * itemsize)
     return int(2 ** np.clip(np.log2(max(1, fitting)) // 1, 4, 8))
+
+
+def bytes_of_image(blueprint: Blueprint, values: Array, *, training: bool) -> int:
+    """What computing one image takes at least: its largest activation, and the gradient of that."""
+    return blueprint.largest * values.itemsize * (2 if training else 1)
 
 
 def split(count: int, parts: int) -> list[tuple[int, int]]:
@@ -121,6 +127,7 @@ class Shard:
         if program is None:
             if part and not self._part.size:
                 self._part = zeros(self.gradient.shape, self.gradient.dtype)
+            check_images(batch, bytes_of_image(self._blueprint, self._values, training=training))
             gradient = self._part if part else self.gradient
             target = Target(
                 batch,

@@ -50,7 +50,9 @@ def train(plan: Plan) -> Iterator[Event]:
                 yield _not_finite(plan, rows)
                 return
             rate = plan.learning_rate()
-            plan.network.update(plan.update(rate))
+            if not plan.network.update(plan.update(rate)):
+                yield _not_finite(plan, rows)
+                return
             plan.step += 1
             plan.position += len(rows)
             plan.loss_sum += outcome.loss * len(rows)

@@ -8,6 +8,7 @@ from typing import Any
 from nnstudio.data.augment import Augmentation
 from nnstudio.engine.clipping import GLOBAL_NORM, NONE, NORM, VALUE
 from nnstudio.engine.losses.objective import BALANCED, NO_WEIGHTS
+from nnstudio.engine.network import LARGEST_BATCH, LARGEST_SEED, MOST_WORKERS
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum
 from nnstudio.engine.schedules import CONSTANT, COSINE, EXPONENTIAL, PLATEAU, STEP, Pace
 from nnstudio.network.heads import AUTO, BINARY, CROSS_ENTROPY, LOSSES
@@ -41,7 +42,7 @@ class TrainingSettings(Settings):
     batch_size: int = setting(
         32,
         minimum=0,
-        maximum=10_000_000,
+        maximum=LARGEST_BATCH,
         label="Batch size",
         unit="images",
         help="Images per step: 1 is noisy and slow, the whole set (0) smooth and slow to learn, "
@@ -249,7 +250,7 @@ class TrainingSettings(Settings):
     seed: int = setting(
         0,
         minimum=0,
-        maximum=2**31 - 1,
+        maximum=LARGEST_SEED,
         label="Seed",
         group="Computing",
         help="Fixes initial weights, shuffling and dropout. The same seed gives the same training.",
@@ -257,7 +258,7 @@ class TrainingSettings(Settings):
     threads: int = setting(
         0,
         minimum=0,
-        maximum=64,
+        maximum=MOST_WORKERS,
         label="Threads",
         group="Computing",
         help="Processor cores to use; 0 uses all of them, at most 8.",

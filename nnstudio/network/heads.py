@@ -53,7 +53,8 @@ def values_of(names: tuple[str, ...]) -> tuple[float, ...] | None:
     except ValueError:
         return None
     fine = all(abs(value) < 1e30 for value in values) and len(set(values)) > 1
-    return values if fine else None
+    # Differences whose squares vanish have no deviation to divide by.
+    return values if fine and max(values) - min(values) > 1e-30 else None
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,21 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
                 (remove,),
             )
         return None
+    if node.id == INPUT_ID:
+        return Problem(
+            node.id,
+            Text("Only what the network reads may be called {id}.", id=INPUT_ID),
+            Text("Each layer needs an id of its own."),
+        )
+    if node.layer.is_output:
+        first = next(n for n in spec.nodes if n.layer.is_output)
+        if first.id != node.id:
+            return Problem(
+                node.id,
+                Text("A network has one output layer, and this is the second."),
+                Text("The loss compares one answer with the true one."),
+                (remove,),
+            )
     sources = spec.inputs_of(node)
     if len(sources) < node.layer.reads:
         mends = tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any, Self
 
 from nnstudio.errors import NetworkError, NNStudioError
@@ -11,6 +12,8 @@ from nnstudio.network.layer import Layer, Shape, create
 from nnstudio.text import Text
 
 INPUT_ID = "input"
+LARGEST_STORED = 65_536
+"""Of each number in the shape of what a network reads, as a file tells it."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,12 @@ class Node:
     inputs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.layer, Layer):
+            raise NetworkError(
+                self.id,
+                Text("{value} is no layer.", value=f"{self.layer!r:.60}"),
+                Text("Give a layer with its settings, such as Dense(10)."),
+            )
         given = (self.inputs,) if isinstance(self.inputs, str) else tuple(self.inputs)
         object.__setattr__(self, "inputs", given)
 
@@ -39,18 +48,30 @@ class NetworkSpec:
     nodes: tuple[Node, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "input_shape", tuple(int(size) for size in self.input_shape))
+        given = self.input_shape
+        shape = tuple(given) if isinstance(given, tuple | list) else ()
+        if len(shape) not in (1, 3) or not all(map(_is_size, shape)):
+            raise NetworkError(
+                "input",
+                Text("Its shape {value} does not fit.", value=f"{given!r:.60}"),
+                Text("Give rows, columns and channels, or a number of features: each at least 1."),
+            )
+        object.__setattr__(self, "input_shape", tuple(int(size) for size in shape))
         object.__setattr__(self, "nodes", tuple(self.nodes))
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
 
     def node(self, node_id: str) -> Node:
-        """The node with this id. Raises KeyError."""
+        """The node with this id. Raises NetworkError."""
         for node in self.nodes:
             if node.id == node_id:
                 return node
-        raise KeyError(node_id)
+        raise NetworkError(
+            f"{node_id!s:.60}",
+            Text("There is no layer of this name."),
+            Text("Choose one of: {choices}.", choices=", ".join(node.id for node in self.nodes)),
+        )
 
     def __contains__(self, node_id: object) -> bool:
         return any(node.id == node_id for node in self.nodes)
@@ -126,7 +147,9 @@ class NetworkSpec:
         """The inverse of :meth:`as_dict`. Raises NetworkError naming ``source`` on anything else."""
         try:
             shape = data["input_shape"]
-            if not 1 <= len(shape) <= 3 or not all(_is_size(size) for size in shape):
+            if not isinstance(shape, list) or not all(
+                _is_size(size) and size <= LARGEST_STORED for size in shape
+            ):
                 raise ValueError("input_shape")
             nodes = []
             for entry in data["nodes"]:
@@ -150,4 +173,4 @@ class NetworkSpec:
 
 
 def _is_size(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 65_536
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1

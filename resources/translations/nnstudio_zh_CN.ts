@@ -1038,8 +1038,16 @@
       <translation>类别文件夹里指向文件夹的链接不会被跟随。</translation>
     </message>
     <message>
+      <source>A network gives one answer. Remove one of the two, or join them by a merge.</source>
+      <translation>一个网络只给出一个答案。请移除其中一个，或用合并层把它们连起来。</translation>
+    </message>
+    <message>
       <source>A network has one input, and this is the second.</source>
       <translation>一个网络只有一个输入，而这是第二个。</translation>
+    </message>
+    <message>
+      <source>A network has one output layer, and this is the second.</source>
+      <translation>一个网络只有一个输出层，而这是第二个。</translation>
     </message>
     <message>
       <source>A number in it is too large.</source>
@@ -1112,6 +1120,10 @@
     <message>
       <source>Add layers or begin with a template.</source>
       <translation>添加层，或从模板开始。</translation>
+    </message>
+    <message>
+      <source>Add pictures with another label.</source>
+      <translation>请添加带有另一种标签的图片。</translation>
     </message>
     <message>
       <source>Add some there, or remove the class from the other folders.</source>
@@ -1196,10 +1208,6 @@
     <message>
       <source>Batch size</source>
       <translation>批次大小</translation>
-    </message>
-    <message>
-      <source>Batch size {batch}, threads {threads}, {dtype} do not fit.</source>
-      <translation>批次大小 {batch}、线程数 {threads}、{dtype} 不合适。</translation>
     </message>
     <message>
       <source>Bottom</source>
@@ -1542,10 +1550,6 @@
       <translation>请给出 1（灰度）或 3（彩色）。</translation>
     </message>
     <message>
-      <source>Give a batch size of at least 1, no negative threads, and float32 or float64.</source>
-      <translation>请给出至少为 1 的批次大小、不为负的线程数，以及 float32 或 float64。</translation>
-    </message>
-    <message>
       <source>Give a file name and a label in each line: cat1.png,cat – or cat1.png,3.5.</source>
       <translation>每一行写一个文件名和一个标签：cat1.png,cat，或 cat1.png,3.5。</translation>
     </message>
@@ -1556,6 +1560,10 @@
     <message>
       <source>Give a height and a width from 1 to {limit}.</source>
       <translation>请给出 1 到 {limit} 的高度和宽度。</translation>
+    </message>
+    <message>
+      <source>Give a layer with its settings, such as Dense(10).</source>
+      <translation>请给出带设置的层，例如 Dense(10)。</translation>
     </message>
     <message>
       <source>Give a number from 10 to {limit}.</source>
@@ -1570,12 +1578,48 @@
       <translation>请给出不小于 0 的整数。</translation>
     </message>
     <message>
+      <source>Give a whole number from {low} to {high}.</source>
+      <translation>请给出从 {low} 到 {high} 的整数。</translation>
+    </message>
+    <message>
       <source>Give an array of images, channels, rows, columns.</source>
       <translation>请给出由图像、通道、行、列组成的数组。</translation>
     </message>
     <message>
+      <source>Give an array of images, rows, columns, channels.</source>
+      <translation>请给出按图像、行、列、通道排列的数组。</translation>
+    </message>
+    <message>
+      <source>Give an array of whole numbers or decimal numbers.</source>
+      <translation>请给出整数或小数的数组。</translation>
+    </message>
+    <message>
+      <source>Give an array of {wanted}.</source>
+      <translation>请给出 {wanted} 的数组。</translation>
+    </message>
+    <message>
+      <source>Give an array with a row of numbers for each example.</source>
+      <translation>请给出一个数组，每个样本一行数。</translation>
+    </message>
+    <message>
+      <source>Give at least one image to look at.</source>
+      <translation>请至少给出一张要看的图像。</translation>
+    </message>
+    <message>
       <source>Give at least {low}.</source>
       <translation>请至少给出 {low}。</translation>
+    </message>
+    <message>
+      <source>Give each class a name of its own.</source>
+      <translation>请给每个类别一个自己的名称。</translation>
+    </message>
+    <message>
+      <source>Give fewer images at once, or make them or the network smaller.</source>
+      <translation>请一次少给一些图像，或缩小图像或网络。</translation>
+    </message>
+    <message>
+      <source>Give finite numbers that {kind} can hold.</source>
+      <translation>请给出 {kind} 能表示的有限数。</translation>
     </message>
     <message>
       <source>Give fractions that add up to less than 1.</source>
@@ -1586,12 +1630,28 @@
       <translation>请给它一个由行、列和通道组成的输入。</translation>
     </message>
     <message>
+      <source>Give it fewer units or filters, or let it read fewer numbers.</source>
+      <translation>请减少它的单元或滤波器，或让它读取更少的数。</translation>
+    </message>
+    <message>
       <source>Give one label per image, and at least one image.</source>
       <translation>请为每张图像给出一个标签，并至少给出一张图像。</translation>
     </message>
     <message>
       <source>Give one mean and one deviation above 0 for each of 1 or 3 channels.</source>
       <translation>请为 1 个或 3 个通道各给出一个均值和一个大于 0 的标准差。</translation>
+    </message>
+    <message>
+      <source>Give one whole number per image: the number of its class.</source>
+      <translation>请为每张图像给出一个整数：它的类别编号。</translation>
+    </message>
+    <message>
+      <source>Give rows, columns and channels, or a number of features: each at least 1.</source>
+      <translation>请给出行数、列数和通道数，或特征数：每个至少为 1。</translation>
+    </message>
+    <message>
+      <source>Give the name of a picture beside the table and its label in each line.</source>
+      <translation>请在每一行给出表格旁一张图片的文件名和它的标签。</translation>
     </message>
     <message>
       <source>Give {wanted}.</source>
@@ -1830,6 +1890,10 @@
       <translation>这里有 {count} 项；需要一个文件名和一个标签。</translation>
     </message>
     <message>
+      <source>It has {count} weights; the network needs {needed} MB of memory for them, and {free} MB are free.</source>
+      <translation>它有 {count} 个权重；网络为所有权重需要 {needed} MB 内存，而空闲的只有 {free} MB。</translation>
+    </message>
+    <message>
       <source>It has {labelled} labels, but {images} has {count} images.</source>
       <translation>它有 {labelled} 个标签，但 {images} 有 {count} 张图像。</translation>
     </message>
@@ -1856,6 +1920,14 @@
     <message>
       <source>It holds {count} pictures, but no class folders.</source>
       <translation>它含有 {count} 张图片，但没有类别文件夹。</translation>
+    </message>
+    <message>
+      <source>It holds {kind}, not an array of numbers.</source>
+      <translation>它的内容是 {kind}，不是数的数组。</translation>
+    </message>
+    <message>
+      <source>It holds {value} at {place}.</source>
+      <translation>它在 {place} 处是 {value}。</translation>
     </message>
     <message>
       <source>It is a folder, not a picture.</source>
@@ -1950,6 +2022,10 @@
       <translation>它读取 {source}，而网络中没有它。</translation>
     </message>
     <message>
+      <source>It stopped within an epoch after {position} images, but there are {count}.</source>
+      <translation>它在一轮之中停在第 {position} 张图像之后，而图像只有 {count} 张。</translation>
+    </message>
+    <message>
       <source>It was saved in format {format}; this is nnstudio {here}, which reads format {known}.</source>
       <translation>它以格式 {format} 保存；这里是 nnstudio {here}，能读取格式 {known}。</translation>
     </message>
@@ -1992,6 +2068,10 @@
     <message>
       <source>Its pixels run from {low} to {high}, outside 16 bits.</source>
       <translation>其像素值从 {low} 到 {high}，超出 16 位。</translation>
+    </message>
+    <message>
+      <source>Its shape {value} does not fit.</source>
+      <translation>它的形状 {value} 不合适。</translation>
     </message>
     <message>
       <source>Its {name} is {value}.</source>
@@ -2198,8 +2278,16 @@
       <translation>这一层的输入没有连接。</translation>
     </message>
     <message>
+      <source>Nothing reads this layer, so the network has two ends: it and {other}.</source>
+      <translation>没有层读取这一层，因此网络有两个末端：它和 {other}。</translation>
+    </message>
+    <message>
       <source>Nothing reads this layer.</source>
       <translation>没有层读取这一层。</translation>
+    </message>
+    <message>
+      <source>Only what the network reads may be called {id}.</source>
+      <translation>只有网络的输入可以叫做 {id}。</translation>
     </message>
     <message>
       <source>Open another copy of it.</source>
@@ -2550,6 +2638,18 @@
       <translation>ONNX 检查器拒绝了这个模型（{detail}）。</translation>
     </message>
     <message>
+      <source>The array has {given} axes, 1 is needed.</source>
+      <translation>数组有 {given} 个轴，需要 1 个。</translation>
+    </message>
+    <message>
+      <source>The array has {given} axes, {needed} are needed: N×{wanted}.</source>
+      <translation>数组有 {given} 个轴，需要 {needed} 个：N×{wanted}。</translation>
+    </message>
+    <message>
+      <source>The array is {given}.</source>
+      <translation>数组是 {given}。</translation>
+    </message>
+    <message>
       <source>The class “{label}” has no pictures in the training folder.</source>
       <translation>类别“{label}”在训练文件夹中没有图片。</translation>
     </message>
@@ -2612,6 +2712,10 @@
     <message>
       <source>The loss compares a probability with yes or no.</source>
       <translation>这个损失把一个概率与“是”或“否”比较。</translation>
+    </message>
+    <message>
+      <source>The loss compares one answer with the true one.</source>
+      <translation>损失把一个答案与正确答案相比较。</translation>
     </message>
     <message>
       <source>The loss compares probabilities, one per class, with the true class.</source>
@@ -2742,6 +2846,10 @@
       <translation>连线失去了起点。</translation>
     </message>
     <message>
+      <source>There are none.</source>
+      <translation>一张也没有。</translation>
+    </message>
+    <message>
       <source>There are {labels} labels for {images} images.</source>
       <translation>{images} 张图像有 {labels} 个标签。</translation>
     </message>
@@ -2778,8 +2886,24 @@
       <translation>没有这个名称的模板。</translation>
     </message>
     <message>
+      <source>There is not enough memory for it ({detail}).</source>
+      <translation>内存不足（{detail}）。</translation>
+    </message>
+    <message>
+      <source>They are given as {kind}, not by name.</source>
+      <translation>它们以 {kind} 的形式给出，而不是按名称。</translation>
+    </message>
+    <message>
+      <source>They are {given} {kind}, the network reads {wanted} pixels of 0 to 255.</source>
+      <translation>它们是 {given} {kind}，网络读取 {wanted} 的 0 到 255 的像素。</translation>
+    </message>
+    <message>
       <source>They are {given}, the network reads {wanted}.</source>
       <translation>它们是 {given}，网络读取 {wanted}。</translation>
+    </message>
+    <message>
+      <source>They are {kind}, not whole numbers.</source>
+      <translation>它们是 {kind}，不是整数。</translation>
     </message>
     <message>
       <source>They run from {low} to {high}.</source>
@@ -2828,6 +2952,10 @@
     <message>
       <source>Train first.</source>
       <translation>请先训练。</translation>
+    </message>
+    <message>
+      <source>Train on the images that it was begun with, or from the beginning.</source>
+      <translation>请用它开始时的图像继续训练，或从头开始训练。</translation>
     </message>
     <message>
       <source>Training is finished.</source>
@@ -2896,6 +3024,10 @@
     <message>
       <source>Use kernel {kernel}</source>
       <translation>使用卷积核 {kernel}</translation>
+    </message>
+    <message>
+      <source>Use smaller images, batches or layers.</source>
+      <translation>请使用更小的图像、批次或层。</translation>
     </message>
     <message>
       <source>Use the labels file that belongs to these images.</source>
@@ -3158,6 +3290,10 @@
       <translation>不可能有 {channels} 个通道。</translation>
     </message>
     <message>
+      <source>{count} at once need {needed} MB of memory, and {free} MB are free.</source>
+      <translation>一次计算 {count} 张需要 {needed} MB 内存，而空闲的只有 {free} MB。</translation>
+    </message>
+    <message>
       <source>{count} images of {height}×{width}×{channels} take {size} GiB, more than the {limit} GiB allowed.</source>
       <translation>{count} 张 {height}×{width}×{channels} 的图像占 {size} GiB，超过允许的 {limit} GiB。</translation>
     </message>
@@ -3194,6 +3330,10 @@
       <translation>{loss} 与末尾的 {layer} 不相配。</translation>
     </message>
     <message>
+      <source>{names} are not distinct names.</source>
+      <translation>{names} 不是互不相同的名称。</translation>
+    </message>
+    <message>
       <source>{seed} is out of range.</source>
       <translation>{seed} 超出范围。</translation>
     </message>
@@ -3208,6 +3348,10 @@
     <message>
       <source>{value} does not fit.</source>
       <translation>{value} 不合适。</translation>
+    </message>
+    <message>
+      <source>{value} is no layer.</source>
+      <translation>{value} 不是层。</translation>
     </message>
     <message>
       <source>{value} is not one of the choices.</source>

@@ -117,3 +117,59 @@ def test_colours_stay_together():
         alone = Augmenting(how, 0, 0)(pixels[..., channel : channel + 1], np.arange(20))
         np.testing.assert_array_equal(found[..., channel], alone[..., 0])
     assert not Augmentation().changes and how.changes
+
+
+def drawing(monkeypatch, value):
+    """Every number that is drawn around 0 becomes ``value``."""
+    from nnstudio.data import augment
+
+    monkeypatch.setattr(augment._Draws, "around", lambda self, place: np.array([value]))
+
+
+def test_crops_differ_in_size_and_in_both_places():
+    ramp = np.arange(10) * 20
+    across = changed(ramp[None, :].repeat(10, axis=0), crop=0.5).astype(float)
+    down = changed(ramp[:, None].repeat(10, axis=1), crop=0.5).astype(float)
+    for found in (across, down):
+        ranges = np.ptp(found, axis=(1, 2))
+        # of the 180 between the borders half to all, evenly: a standard deviation of 26
+        assert ranges.min() < 105 and ranges.max() > 170 and 18 < ranges.std() < 34
+        # cut off on either side: the middle, 90, moves by up to 50
+        middles = found.mean(axis=(1, 2))
+        assert middles.min() < 60 and middles.max() > 120
+        assert abs(middles.mean() - 90) < 2
+
+
+def test_brightness_is_rounded_to_the_nearest(monkeypatch):
+    drawing(monkeypatch, 1.0)
+    (found,) = changed([[0, 3, 5, 100, 250]], 1, brightness=0.3)
+    # 3.9, 6.5 (to even) and 130
+    assert found.tolist() == [[0, 4, 6, 130, 255]]
+
+
+def test_a_hole_is_as_large_as_a_share_of_the_shorter_side():
+    image = np.zeros((4, 20), int)
+    image[0, 0] = 80 * 2  # a mean of 2
+    holes = (changed(image, cutout=0.5) == 2).sum(axis=(1, 2))
+    assert holes.max() == 4  # 2×2
+    dots = (changed(image, cutout=0.01) == 2).sum(axis=(1, 2))
+    assert set(dots.tolist()) == {1}  # never nothing
+
+
+def test_a_hole_has_the_mean_of_each_colour_rounded():
+    pixels = np.zeros((50, 4, 4, 3), np.uint8)
+    pixels[..., 0], pixels[:, :, 0, 0] = 100, 103  # 100.75
+    pixels[..., 1] = 40
+    found = Augmenting(Augmentation(cutout=0.5), 0, 0)(pixels, np.arange(50))
+    hole = (found != pixels).any(axis=3)
+    assert hole.any()
+    assert {tuple(colour) for colour in found[hole].tolist()} == {(101, 40, 0)}
+
+
+def test_shifts_are_a_share_of_the_side_they_go_along():
+    image = np.random.default_rng(0).integers(0, 256, (10, 4))
+    how = {"shift": 0.3, "flip": True}
+    exact = changed(image, 300, **how)
+    np.testing.assert_array_equal(changed(image, 300, scale=1e-9, **how), exact)
+    # 3 rows and 1 column either way: 7·3 shifts, each mirrored or not
+    assert len(distinct(exact)) == 42

@@ -93,8 +93,10 @@ def test_what_cannot_be_used_is_named_by_its_line(folder):
 )
 def test_useless_tables_are_refused_by_name(folder, raw, word):
     (folder / "labels.csv").write_bytes(raw)
-    with pytest.raises(DataError, match=word):
+    with pytest.raises(DataError, match=word) as caught:
         load(folder / "labels.csv")
+    assert caught.value.subject.endswith("labels.csv")
+    assert "folder" not in str(caught.value.remedy)
 
 
 def test_many_numbers_are_divided_all_together(tmp_path):

@@ -84,3 +84,16 @@ def test_shifts_in_training_help_with_shifted_digits():
         )
         found.append(judged.accuracy)
     assert found[1] > found[0] + 0.1
+
+
+def test_images_are_changed_anew_in_every_epoch(digits):
+    plan = make_plan(SPEC, TrainingSettings(threads=1, seed=5, augment_shift=0.3), digits)
+    rows = plan.order()[:20]
+    seen = []
+    for epoch in (0, 1, 0):
+        plan.epoch = epoch
+        augmenting = plan.feed.augmenting
+        assert (augmenting.seed, augmenting.epoch) == (5, epoch)
+        seen.append(augmenting(digits.dataset.images[rows], rows))
+    assert (seen[0] != seen[1]).any()
+    np.testing.assert_array_equal(seen[0], seen[2])

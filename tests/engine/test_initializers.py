@@ -52,3 +52,20 @@ def test_orthogonal_rows_of_a_dense_layer_and_filters_of_a_convolution():
 
 def test_every_choice_is_a_rule():
     assert {name for name, _ in INITIALIZER_CHOICES} <= set(INITIALIZERS)
+
+
+def test_orthogonal_arrays_come_from_any_order_of_axes():
+    # seen as (6, 4, 5), held as (4, 5, 6)
+    held = drawn("orthogonal", (4, 5, 6), (2, 0, 1))
+    assert held.shape == (4, 5, 6)
+    seen = held.transpose(2, 0, 1).reshape(6, -1)
+    np.testing.assert_allclose(seen @ seen.T, np.eye(6), atol=1e-10)
+
+
+def test_orthogonal_matrices_are_uniform_among_all():
+    """Of a uniform draw every number is as often positive as negative (Mezzadri 2007)."""
+    spec = ParameterSpec("weight", (3, 3), (0, 1), 3, 3, "orthogonal")
+    rng = np.random.default_rng(2)
+    found = np.array([INITIALIZERS["orthogonal"](spec, rng) for _ in range(400)])
+    # 400 draws: a standard error of 0.025
+    assert np.abs((found > 0).mean(axis=0) - 0.5).max() < 0.1

@@ -5,10 +5,25 @@ import math
 import numpy as np
 import pytest
 
-from nnstudio.engine import LossChoice, compile_network, objective_of
+from nnstudio.engine import (
+    LossChoice,
+    compile_network,
+    cross_entropy,
+    objective_of,
+    probabilities,
+)
+from nnstudio.engine.losses.objective import RULES
 from nnstudio.layers import Dense, Sigmoid, Softmax
 from nnstudio.network import NetworkSpec, Node
-from nnstudio.network.heads import ABSOLUTE, AUTO, BINARY, CROSS_ENTROPY, HINGE, SQUARED
+from nnstudio.network.heads import (
+    ABSOLUTE,
+    AUTO,
+    BINARY,
+    CROSS_ENTROPY,
+    HINGE,
+    SQUARED,
+    answers_of,
+)
 
 NAMES = ("cat", "dog", "owl")
 PLAIN = Node("d", Dense(3, initializer="xavier_uniform"), ("input",))
@@ -210,3 +225,110 @@ def test_judging_leaves_smoothing_and_weights_out():
     assert objective.losses(np.zeros((2, 3)), np.array([0, 2])).tolist() == pytest.approx(
         [math.log(3)] * 2
     )
+
+
+def judged(loss, outputs, targets):
+    """What ``each`` says of images in columns."""
+    return RULES[loss].each(np.array(outputs), np.array(targets)).tolist()
+
+
+def test_the_losses_by_which_networks_are_judged():
+    ln = math.log
+    # two images in columns: outputs (0, ln 3) and (ln 2, 0), true classes 1 and 0
+    z, one_hot = [[0.0, ln(2)], [ln(3), 0.0]], [[0.0, 1.0], [1.0, 0.0]]
+    assert judged(CROSS_ENTROPY, z, one_hot) == pytest.approx([-ln(3 / 4), -ln(2 / 3)])
+    # σ: ½ and ¾; ⅔ and ½
+    assert judged(BINARY, z, one_hot) == pytest.approx(
+        [(ln(2) - ln(3 / 4)) / 2, (ln(2) - ln(2 / 3)) / 2]
+    )
+    y = [[0.5, -1.0, 2.0], [3.0, 1.0, 2.0]]
+    t = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    assert judged(SQUARED, y, t) == pytest.approx([(0.25 + 9) / 2, 0.5, 4])
+    assert judged(ABSOLUTE, y, t) == pytest.approx([3.5 / 2, 0.5, 2])
+    # 1 − 0.5 + 3, 1 − 1 − 1, 1 − 2 + 2 of two classes, true 0, 1, 1
+    assert judged(HINGE, y, [[1, -1, -1], [-1, 1, 1]]) == pytest.approx([3.5 / 2, 0, 0.5])
+    assert judged(HINGE, [[0.25, 0.25, 2.0]], [[1, -1, 1]]) == pytest.approx([0.75, 1.25, 0])
+
+
+@pytest.mark.parametrize("loss", [CROSS_ENTROPY, BINARY])
+def test_judging_enormous_outputs_gives_finite_losses(loss):
+    found = judged(loss, [[1e4, -1e4], [0.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]])
+    # the mean over both outputs, of which one costs ln 2, or the one loss of both
+    expected = {CROSS_ENTROPY: 1e4, BINARY: (1e4 + math.log(2)) / 2}[loss]
+    assert found == pytest.approx([expected] * 2, rel=1e-12)
+
+
+def test_enormous_outputs_with_smoothed_labels_give_finite_losses():
+    # targets 0.1, 0.8, 0.1; −Σ t·ln p with ln p = (0, −10⁴, −2·10⁴)
+    loss, gradient = loss_of([1e4, 0.0, -1e4], 1, ending=Softmax(), smoothing=0.3)
+    assert loss == pytest.approx(0.8 * 1e4 + 0.1 * 2e4)
+    assert gradient == pytest.approx([0.9, -0.8, -0.1])
+
+
+def test_smoothed_yes_and_no():
+    # σ(0) = ½; targets 0.1 and 0.9
+    no, yes = (loss_of([0.0], label, ("no", "yes"), Sigmoid(), smoothing=0.2) for label in (0, 1))
+    assert (no[1], yes[1]) == (pytest.approx([0.4]), pytest.approx([-0.4]))
+
+
+def test_classes_without_images_leave_the_weights_of_the_others():
+    objective = network_of(
+        spec_of(3, Softmax()), NAMES, counts=(6, 0, 2), weights="balanced"
+    ).objective
+    # 8 images of 2 classes that there are: 8/(2·6) and 8/(2·2)
+    assert objective.targets.weights == pytest.approx((8 / 12, 0, 2))
+
+
+def test_two_numbers_are_two_classes():
+    objective = network_of(spec_of(1), ("0", "1"), SQUARED).objective
+    assert not objective.of_numbers
+    three = network_of(spec_of(1), ("0", "1", "2"), SQUARED).objective
+    assert three.of_numbers
+
+
+def hits_of(network, outputs, labels):
+    """What counts as right when the dense layer answers each image with ``outputs`` (N, outputs)."""
+    outputs = np.array(outputs, float)
+    weight = np.zeros((outputs.shape[1], 2))
+    weight[:, 0] = 1.0
+    network.load_parameters({"d.weight": weight, "d.bias": np.zeros(outputs.shape[1])})
+
+    def feed(program, start, end):
+        program.fill(np.repeat(outputs[start:end, :1], 2, axis=1))
+        program.loss.labels[...] = labels[start:end]
+
+    return network.compute(feed, len(labels), dropping=False).hits
+
+
+def test_one_output_names_the_second_class_above_the_middle():
+    answers, labels = [[0.3], [0.6], [0.3], [-0.2]], [0, 1, 1, 0]
+    error = network_of(spec_of(1), ("no", "yes"), SQUARED)
+    assert hits_of(error, answers, labels) == 3  # above ½
+    binary = network_of(spec_of(1, Sigmoid()), ("no", "yes"))
+    assert hits_of(binary, answers, labels) == 3  # above 0: only the first is wrong
+    hinge = network_of(spec_of(1), ("no", "yes"), HINGE)
+    assert hits_of(hinge, [[0.3], [0.6], [-0.3], [-0.2]], [1, 1, 1, 0]) == 3
+
+
+def test_numbers_count_by_the_share_of_the_variance_that_is_explained():
+    """10, 20 and 30 are −a, 0 and a in units of their spread; of images 1 : 1 : 2 the mean is a/4."""
+    a = 10 / math.sqrt(200 / 3)
+    network = network_of(spec_of(1), ("10", "20", "30"), counts=(1, 1, 2))
+    labels = np.array([0, 1, 2, 2])
+    assert hits_of(network, [[-a], [0], [a], [a]], labels) == pytest.approx(4)
+    assert hits_of(network, [[a / 4]] * 4, labels) == pytest.approx(0, abs=1e-12)
+    # the variance is (1 + 0 + 2)/4·a² − (a/4)² = 11/16·a²
+    assert hits_of(network, [[0]], [2]) == pytest.approx(1 - 16 / 11)
+
+
+def test_probabilities_and_their_loss_by_hand():
+    found = probabilities(np.array([[1e4, 0.0], [0.0, math.log(3)]]))
+    np.testing.assert_allclose(found, [[1, 0], [1 / 4, 3 / 4]], atol=1e-15)
+    logits = np.array([[0.0, math.log(3)], [math.log(4), 0.0], [1e4, 0.0]])
+    expected = (-math.log(3 / 4) - math.log(4 / 5) + 1e4) / 3
+    assert cross_entropy(logits, [1, 0, 1]) == pytest.approx(expected)
+
+
+def test_differences_too_small_to_have_a_spread_are_names():
+    assert answers_of(("1e-29", "2e-29", "3e-29")).numbers
+    assert not answers_of(("1e-320", "2e-320", "3e-320")).numbers

@@ -112,3 +112,33 @@ def test_fifty_steps_go_where_torch_goes(name, decay):
         theirs.step()
         assert np.abs(weights - parameter.detach().numpy()).max() <= 1e-5
     assert np.abs(weights - start).max() > 0.1
+
+
+def test_two_steps_of_adam_by_hand():
+    """β₁ = ½, β₂ = ¾, no ε: both steps divided by 1 − βᵗ."""
+    found = run(
+        "adam", TWICE, {"learning_rate": 0.1, "momentum": 0.5, "second": 0.75, "epsilon": 0.0}
+    )
+    # m: ¼, then ⅝; s: 1/16, then 19/64. m̂ = (⅝)/(¾), ŝ = (19/64)/(7/16)
+    first = 1 + (5 / 8) / (3 / 4) / math.sqrt((19 / 64) / (7 / 16))
+    # m: ½, then ¼; s: ¼, then 3/16. m̂ = ⅓, ŝ = 3/7
+    second = 1 + (1 / 3) / math.sqrt(3 / 7)
+    assert found == pytest.approx([1 - 0.1 * first, -2 - 0.1 * second], rel=1e-12)
+
+
+def test_ten_steps_of_adamw_by_its_formulas():
+    """Loshchilov and Hutter 2019, algorithm 2, number by number in plain Python."""
+    gradients = [(math.sin(n), math.cos(3 * n)) for n in range(10)]
+    rate, b1, b2, eps, decay = 0.05, 0.8, 0.9, 1e-3, 0.2
+    expected = []
+    for place, start in enumerate((1.0, -2.0)):
+        w, m, s = start, 0.0, 0.0
+        for t, gradient in enumerate(gradients, 1):
+            g = gradient[place]
+            w -= rate * decay * w
+            m, s = b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * g * g
+            w -= rate * (m / (1 - b1**t)) / (math.sqrt(s / (1 - b2**t)) + eps)
+        expected.append(w)
+    step = {"learning_rate": rate, "momentum": b1, "second": b2, "epsilon": eps}
+    found = run("adamw", gradients, {**step, "weight_decay": decay})
+    assert found == pytest.approx(expected, rel=1e-12)

@@ -11,14 +11,17 @@ from nnstudio.layers import (
     GELU,
     SELU,
     Dense,
+    Flatten,
     GaussianNoise,
     HardSigmoid,
     LeakyReLU,
+    MaxPool2D,
     SiLU,
     Softplus,
     SpatialDropout,
 )
 from nnstudio.layers.dense import NONE
+from nnstudio.layers.gelu import FARTHEST, NEAREST, TERMS, coefficients
 from nnstudio.network import NetworkSpec, Node, layer_types
 from nnstudio.settings import settings_of
 
@@ -134,3 +137,26 @@ def test_noise_is_for_training_only(layer):
     nodes = Node("n", layer, ("input",)), Node("f", layer_types()["Flatten"](), ("n",))
     network = compile_network(NetworkSpec((4, 4, 2), nodes))
     np.testing.assert_array_equal(network.predict(images), images.reshape(3, -1))
+
+
+@pytest.mark.parametrize("layer", [GELU(), SiLU()])
+def test_what_falls_and_rises_is_not_moved_behind_a_maximum(layer):
+    """Of −3 and −½ the larger gives the smaller answer."""
+    nodes = (
+        Node("a", layer, ("input",)),
+        Node("p", MaxPool2D((1, 2)), ("a",)),
+        Node("f", Flatten(), ("p",)),
+    )
+    net = compile_network(NetworkSpec((1, 2, 1), nodes), dtype=np.float64)
+    (expected,) = (rule(-3.0) for known, rule in RULES if type(known) is type(layer))
+    assert net.predict(np.array([[[[-3.0, -0.5]]]]))[0] == pytest.approx([expected], rel=1e-12)
+
+
+@pytest.mark.parametrize(("count", "error"), [(TERMS[4], 3e-8), (TERMS[8], 1e-15)])
+def test_the_polynomial_for_erfc_is_as_good_as_its_numbers(count, error):
+    """Half a unit in the last place of float32 is 6·10⁻⁸, of float64 10⁻¹⁶."""
+    z = np.linspace(0, FARTHEST, 2001)
+    s = (2 / (1 + z / 2) - (1 + NEAREST)) / (1 - NEAREST)
+    found = np.polyval(coefficients(count), s) * np.exp(-z * z)
+    expected = np.array([math.erfc(value) for value in z])
+    assert np.abs(found - expected).max() <= error

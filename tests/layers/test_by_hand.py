@@ -261,3 +261,15 @@ def test_dropout_scales_and_uses_the_same_mask_backward():
     assert gradients["n2.bias"][1] == pytest.approx(expected, rel=1e-9)
     quiet, _ = net.loss_and_gradients(ones, [0])
     assert quiet == pytest.approx(math.log(1 + math.exp(-1)))
+
+
+def test_a_transposed_convolution_tells_its_weights_and_what_no_kernel_reaches():
+    layer = ConvTranspose2D(3, (2, 1), (3, 2), "same", "normal", initial=0.25, l1=0.5, l2=0.75)
+    weight, bias = layer.parameters((2, 3, 4))
+    assert (weight.initializer, weight.initial, weight.l1, weight.l2) == ("normal", 0.25, 0.5, 0.75)
+    assert (bias.l1, bias.l2) == (0, 0)
+    # of 2·3 rows kernels reach (2 − 1)·3 + 2 = 5, of 3·2 columns (3 − 1)·2 + 1 = 5
+    (op,) = layer.ops((2, 3, 4))
+    assert op.attributes["output_padding"] == (1, 1)
+    (plain,) = ConvTranspose2D(3, (2, 1), (3, 2)).ops((2, 3, 4))
+    assert plain.attributes["output_padding"] == (0, 0)

@@ -155,6 +155,16 @@ def test_what_is_observed_stays_as_it_was(example):
     np.testing.assert_array_equal(bench.y[0].grad, bench.seen[0])
 
 
+@pytest.mark.parametrize("example", [c for c in CASES if c.values[0].layer.reads])
+def test_gradients_are_the_same_while_everything_is_observed(example):
+    plain, observed = (Bench(example.layer, *example.inputs, observing=how) for how in (0, 1))
+    (dxs, parameters), (seen, others) = plain.gradients(), observed.gradients()
+    for dx, other in zip(dxs, seen, strict=True):
+        np.testing.assert_allclose(other, dx, rtol=1e-12, atol=1e-14)
+    for name, found in parameters.items():
+        np.testing.assert_allclose(others[name], found, rtol=1e-12, atol=1e-14)
+
+
 SLOPED = [
     c
     for c in CASES

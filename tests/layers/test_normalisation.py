@@ -116,3 +116,38 @@ def test_more_channels_than_fit_one_meeting_of_workers():
         for workers in (1, 2)
     ]
     assert losses[1] == pytest.approx(losses[0], rel=1e-10)
+
+
+def test_epsilon_keeps_a_constant_from_being_divided_by_zero():
+    net = network((1,), BatchNorm(epsilon=0.01), dtype=np.float64)
+    net.load_parameters(
+        {
+            "n0.weight": np.ones(1),
+            "n0.bias": np.array([3.0]),
+            "n0.running_mean": np.array([5.0]),
+            "n0.running_variance": np.zeros(1),
+        }
+    )
+    # (7 − 5)/√0.01 + 3
+    np.testing.assert_allclose(net.predict(np.array([[7.0]])), [[23]], rtol=1e-12)
+    layer = network((3,), LayerNorm(epsilon=1 / 12), dtype=np.float64)
+    given = layer.predict(np.array([[4.0, 4, 4], [1, 2, 3]]))
+    # a variance of 2/3 with 1/12 is 3/4
+    np.testing.assert_allclose(given, [[0, 0, 0], [-2 / np.sqrt(3), 0, 2 / np.sqrt(3)]], atol=1e-12)
+
+
+def test_a_batch_of_one_vector_has_no_variance_to_estimate():
+    net = network((2,), BatchNorm(momentum=0.25), dtype=np.float64)
+    assert np.isfinite(learn(net, np.array([[3.0, 8]]), np.array([0])).loss)
+    # three quarters of 1, and a quarter of nothing
+    assert net.parameters()["n0.running_variance"].tolist() == [0.75, 0.75]
+
+
+@pytest.mark.parametrize("count", [3, 7, 11])
+def test_constants_of_any_size_vary_by_less_than_nothing_at_worst(count):
+    """Σx²/n − mean² of a large constant may come out below zero; its root would be no number."""
+    constants = np.random.default_rng(1).uniform(1e7, 1e9, 500)
+    net = network((500,), BatchNorm(epsilon=1e-8), dtype=np.float64)
+    outcome = learn(net, np.repeat(constants[None], count, axis=0), np.zeros(count, np.int64))
+    assert outcome.finite
+    assert (net.parameters()["n0.running_variance"] >= 0).all()

@@ -129,3 +129,48 @@ def test_a_sigmoid_inside_the_dense_layer_becomes_one_of_its_own():
     assert mended.node("d").layer.activation == "none"
     assert head(mended, asked=Answers(2)).answer == "d"
     assert training_problems(mended, asked=Answers(2)) == ()
+
+
+def labels_of(problem):
+    return [str(mend.label) for mend in problem.mends]
+
+
+def test_numbers_beyond_computing_are_names():
+    assert values_of(("9e29", "1")) == (9e29, 1)
+    assert values_of(("1e30", "1")) is None
+    assert values_of(("5",)) is None  # a single one says nothing
+
+
+def test_two_numbers_are_yes_and_no_and_two_outputs_are_classes():
+    assert head(spec_of(1), asked=Answers(2, numbers=True)).loss == BINARY
+    assert head(spec_of(1), asked=Answers(3, numbers=True)).loss == SQUARED
+    assert head(spec_of(2), asked=Answers(3, numbers=True)).loss == CROSS_ENTROPY
+    assert head(spec_of(2), asked=Answers(2)).loss == CROSS_ENTROPY
+
+
+@pytest.mark.parametrize("loss", [CROSS_ENTROPY, BINARY, SQUARED])
+def test_an_output_layer_is_never_what_a_loss_reads(loss):
+    found = head(spec_of(3, Softmax()), loss, Answers(3))
+    assert (found.answer, found.final.id) == ("d", "end")
+
+
+def test_one_output_serves_two_classes_but_not_for_cross_entropy():
+    (problem,) = training_problems(spec_of(1, Softmax()), asked=Answers(2))
+    assert "1 answers, but the data has 2" in str(problem.what)
+    assert labels_of(problem) == ["Set 2 units"]
+    assert training_problems(spec_of(1), asked=Answers(2), loss=HINGE) == ()
+    (problem,) = training_problems(spec_of(1, Sigmoid()), asked=Answers(1))
+    assert "1 answers, but the data has 1" in str(problem.what)
+
+
+def test_the_units_that_would_fit_are_proposed():
+    (problem,) = training_problems(spec_of(4), asked=Answers(3, numbers=True), loss=SQUARED)
+    assert labels_of(problem) == ["Set 3 units", "Set 1 units"]
+    (problem,) = training_problems(spec_of(4, Softmax()), asked=Answers(2))
+    assert labels_of(problem) == ["Set 2 units"]
+
+
+def test_where_no_layer_has_units_none_are_proposed():
+    spec = NetworkSpec((2,), (Node("s", Sigmoid(), ("input",)),))
+    (problem,) = training_problems(spec, asked=Answers(3))
+    assert (problem.node, problem.mends) == ("s", ())

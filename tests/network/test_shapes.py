@@ -348,3 +348,51 @@ def test_a_layer_without_an_explanation_cannot_be_registered():
         layer(Mute)
     with pytest.raises(NetworkError, match="Mute"):
         create("Mute")
+
+
+def test_a_second_output_layer_is_a_problem_with_a_mend():
+    spec = chain((4,), Dense(3), Softmax())
+    spec = spec.with_nodes(
+        (*spec.nodes, Node("other", Dense(3), ("input",)), Node("s", Softmax(), ("other",)))
+    )
+    (problem,) = infer(spec).problems
+    assert (problem.node, str(problem.what)) == (
+        "s",
+        "A network has one output layer, and this is the second.",
+    )
+    assert not infer(mended(spec, problem)).problems
+
+
+def test_a_layer_that_takes_the_name_of_the_input_is_a_problem():
+    spec = NetworkSpec((4,), (Node("input", Dense(3), ("input",)),))
+    (problem,) = infer(spec).problems
+    assert "Only what the network reads may be called input" in str(problem.what)
+
+
+@pytest.mark.parametrize(
+    "shape", [(), (0,), (-1, 2, 3), (4, 4), (2, 2, 2, 2), (4.5,), (float("nan"),), "abc", (True,)]
+)
+def test_shapes_that_no_data_has_are_refused(shape):
+    with pytest.raises(NetworkError, match=r"input: Its shape .* does not fit.*each at least 1"):
+        NetworkSpec(shape)
+    with pytest.raises(NetworkError):
+        edits.set_input_shape(chain((4,)), shape)
+
+
+def test_a_class_in_the_place_of_a_layer_is_refused():
+    for wrong in (Dense, None, "Dense"):
+        with pytest.raises(NetworkError, match=r"d: .* is no layer"):
+            Node("d", wrong, ("input",))
+
+
+def test_edits_of_what_is_not_there_are_refused_by_name():
+    spec = chain((4,), Dense(3))
+    for edit in (
+        lambda: edits.remove(spec, "zz"),
+        lambda: edits.change_settings(spec, "zz", units=3),
+        lambda: edits.connect(spec, "input", "zz"),
+    ):
+        with pytest.raises(NetworkError, match=r"zz: There is no layer of this name.*: input, n0"):
+            edit()
+    with pytest.raises(SettingError, match="Dense: It has no setting called quux"):
+        edits.change_settings(spec, "n0", quux=3)

@@ -135,7 +135,7 @@ def _median_size(
 
 def _check_classes(seen: Survey, items: list[Found]) -> None:
     """Raise DataError unless the items are of two classes or more, and of all in training."""
-    subject = printable(seen.root)
+    subject = printable(seen.table or seen.root)
     labels = sorted({item.label for item in items}, key=natural)
     if not labels and seen.skipped:
         first = seen.skipped[0]
@@ -147,7 +147,9 @@ def _check_classes(seen: Survey, items: list[Found]) -> None:
                 file=first.file,
                 reason=first.reason,
             ),
-            Text("Put PNG, JPEG, BMP, GIF, WebP or TIFF pictures into the class folders."),
+            Text("Put PNG, JPEG, BMP, GIF, WebP or TIFF pictures into the class folders.")
+            if seen.table is None
+            else Text("Give the name of a picture beside the table and its label in each line."),
         )
     if not labels:
         raise DataError(subject, Text("Its folders hold no pictures."), CLASS_FOLDERS)
@@ -155,7 +157,9 @@ def _check_classes(seen: Survey, items: list[Found]) -> None:
         raise DataError(
             subject,
             Text("It has pictures of one class only, “{label}”.", label=labels[0]),
-            Text("Add a folder with pictures of another class."),
+            Text("Add a folder with pictures of another class.")
+            if seen.table is None
+            else Text("Add pictures with another label."),
         )
     trained = {item.label for item in items if item.given in (NOT_GIVEN, GIVEN_TRAIN)}
     untrained = [label for label in labels if label not in trained]

@@ -46,11 +46,15 @@ class Found:
 
 @dataclass
 class Survey:
-    """What lies in ``root``: picture files by class, and files that cannot be used, with the reason."""
+    """What lies in ``root``: picture files by class, and files that cannot be used, with the reason.
+
+    ``table``: which names them, if their folders do not.
+    """
 
     root: Path
     found: list[Found] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    table: Path | None = None
 
     def skip(self, path: Path, reason: Text) -> None:
         """List ``path`` as not used."""

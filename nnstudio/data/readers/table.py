@@ -54,7 +54,7 @@ def read_table(
         found = table_of(path)
         assert found is not None
         table = found
-    seen = Survey(table.parent)
+    seen = Survey(table.parent, table=table)
     lines = list(_lines(table))
     if lines and _is_heading(lines[0][1], table.parent):
         lines = lines[1:]

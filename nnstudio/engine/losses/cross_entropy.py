@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnstudio.engine.buffers import zeros
+from nnstudio.engine.given import labels_of
 from nnstudio.engine.losses.rule import Loss, Targets
 from nnstudio.engine.program import LossBuffers
 from nnstudio.network.layer import Array, Builder, Value
@@ -95,8 +96,12 @@ def probabilities(logits: Array) -> Array:
 
 
 def cross_entropy(logits: Array, labels: Array) -> float:
-    """The mean of −ln softmax(logits)[label] in float64; ``logits`` (N, classes), ``labels`` (N,)."""
+    """The mean of −ln softmax(logits)[label] in float64; ``logits`` (N, classes), ``labels`` (N,).
+
+    Raises NetworkError for labels that do not fit.
+    """
     z = np.asarray(logits, np.float64)
+    true = labels_of(labels, len(z), z.shape[1])
     z = z - z.max(axis=1, keepdims=True)
-    each = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), labels]
+    each = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), true]
     return float(each.mean())
