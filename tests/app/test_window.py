@@ -62,6 +62,18 @@ def test_workspaces_show_their_docks_in_the_house_measures(window, ready, until)
     assert not window.toolbar.isVisible()
 
 
+def test_a_workspace_seen_first_comes_back_as_wide_as_it_was(window, ready, until):
+    window.resize(1280, 800)
+    window.enter("train")
+    until(lambda: window.docks["run"].width() == 340)
+    window.enter("build")
+    until(lambda: window.docks["inspector"].width() == 380)
+    window.enter("train")
+    for _ in range(3):  # arranged, restored, and restored again once all is laid out
+        QApplication.processEvents()
+    assert (window.docks["loss"].width(), window.docks["run"].width()) == (596, 340)
+
+
 def test_a_dock_is_maximised_and_comes_back(window, ready):
     window.enter("train")
     window.workspaces.toggle_maximised(window.docks["loss"])
