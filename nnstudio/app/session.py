@@ -19,6 +19,7 @@ from nnstudio.app.formats import EXPORTERS
 from nnstudio.app.jobs import Jobs
 from nnstudio.app.runner import IDLE, PAUSED, Runner
 from nnstudio.app.trained import Trained, judged, live_only
+from nnstudio.app.translate import say
 from nnstudio.data.loading import DIGITS
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine.training import NOT_FINITE, Stopped, TrainingSettings
@@ -298,8 +299,12 @@ class Session(QObject):
         if stopped is None:
             self.told.emit(Text("Stopped. The weights are kept; Resume goes on from here."))
         elif stopped.reason == NOT_FINITE:
-            remedy = Text("Lower the learning rate, then start afresh.")
-            self.failed.emit(NNStudioError(stopped.node or "training", stopped.message, remedy), "")
+            remedy = Text(
+                "Then press Resume. If it stops again at once, the weights themselves have grown too "
+                "large: choose Train ▸ Start afresh."
+            )
+            title = say(Text("Training was stopped"))
+            self.failed.emit(NNStudioError(title, stopped.message, remedy), "")
         else:
             self.told.emit(stopped.message)
             self._evaluate()

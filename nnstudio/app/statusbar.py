@@ -109,12 +109,13 @@ class StatusBar(QStatusBar):
         """Say something for six seconds."""
         self.sentence.setText(say(text))
         self._message.start()
+        self.refresh()
 
     def refresh(self) -> None:
-        """Say how things stand, unless a message is being shown."""
+        """Say how things stand; while a message is being shown, the lamp alone says it."""
+        token, words = self._state()
+        self._lamp.show_token(token)
         if not self._message.isActive():
-            token, words = self._state()
-            self._lamp.show_token(token)
             self.sentence.setText(words)
 
     def _state(self) -> tuple[str, str]:

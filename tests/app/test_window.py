@@ -82,6 +82,30 @@ def test_a_dock_is_maximised_and_comes_back(window, ready):
     assert visible_docks(window) == {"loss", "run", "kernels", "data"}
 
 
+def test_a_training_that_explodes_says_how_to_go_on(window, ready, until):
+    window.enter("train")
+    ready.change_training("learning_rate", 1e10)
+    ready.start()
+    until(lambda: ready.errors and ready.runner.state == IDLE)
+    (error,) = ready.errors
+    assert error.subject == "Training was stopped"
+    assert "Start afresh" in str(error.remedy)
+    assert window.actions_["afresh"].isEnabled()
+    ready.change_training("learning_rate", 0.01)
+    window.actions_["afresh"].trigger()
+    until(lambda: ready.runner.state == RUNNING and ready.runner.history.steps)
+    assert len(ready.errors) == 1
+
+
+def test_the_lamp_goes_out_with_the_problem_while_a_message_stays(window, ready):
+    ready.change_training("loss", "hinge")
+    assert window.status._lamp.isVisible()
+    ready.told.emit(Text("Saved."))
+    ready.change_training("loss", "auto")
+    assert window.status.sentence.text() == "Saved."
+    assert not window.status._lamp.isVisible()
+
+
 def test_transport_follows_the_training(window, ready, until):
     actions = window.actions_
     assert actions["start"].isEnabled()
