@@ -13,8 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio import engine, templates
-from nnstudio.app.beginnings import empty, fitted, preprocessing_of
-from nnstudio.app.figures import grouped
+from nnstudio.app.beginnings import empty, fitted, preprocessing_of, told_of
 from nnstudio.app.formats import EXPORTERS
 from nnstudio.app.jobs import Jobs
 from nnstudio.app.runner import IDLE, PAUSED, Runner
@@ -219,10 +218,7 @@ class Session(QObject):
             self.document.apply(Text("Load images"), snapshot)
         if fitted is not None:
             self._untouched = fitted
-        count, classes = grouped(len(prepared.dataset)), len(prepared.dataset.classes)
-        self.told.emit(
-            Text("Loaded {count} images in {classes} classes.", count=count, classes=classes)
-        )
+        self.told.emit(told_of(prepared.dataset))
         self._look()
 
     def _fitted(self, prepared: Prepared) -> NetworkSpec | None:
