@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nnstudio.app import theme
 from nnstudio.app.dock import ElidedLabel
-from nnstudio.app.figures import grouped
+from nnstudio.app.figures import grouped, size
 from nnstudio.app.jobs import Progress
 from nnstudio.app.panels.run import duration
 from nnstudio.app.runner import IDLE, PAUSED, PREPARING
@@ -143,8 +143,9 @@ class StatusBar(QStatusBar):
             words = self.tr("Stopped in epoch {epoch} of {total}; Resume goes on from there.")
             return "", words.format(epoch=steps[-1].epoch, total=session.settings.epochs)
         if steps:
-            words = self.tr("Trained for {count} epochs.")
-            return "", words.format(count=len(session.runner.history.epochs))
+            count = len(session.runner.history.epochs)
+            one, more = self.tr("Trained for one epoch."), self.tr("Trained for {count} epochs.")
+            return "", one if count == 1 else more.format(count=count)
         return "", self.tr("Ready to train.")
 
     def _on_training(self) -> None:
@@ -164,7 +165,7 @@ class StatusBar(QStatusBar):
             self.tr("{count} parameters").format(count=grouped(count)) if known else ""
         )
         # float32
-        self._memory.setText(f"{4 * count / 1e6:.2f} MB" if known else "")
+        self._memory.setText(size(4 * count) if known else "")
         self.refresh()
 
     def _on_progress(self, progress: Progress | None) -> None:
