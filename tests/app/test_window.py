@@ -10,6 +10,7 @@ from nnstudio.app import actions as declared
 from nnstudio.app.dialogs.message import MessageDialog
 from nnstudio.app.runner import IDLE, PAUSED, RUNNING
 from nnstudio.errors import DataError
+from nnstudio.templates import TEMPLATES
 from nnstudio.text import Text
 
 
@@ -29,6 +30,14 @@ def test_every_command_has_a_shortcut_of_its_own_and_does_something(window):
 def test_every_command_is_in_a_menu(window):
     listed = {a for menu in window.actions_.menus.values() for a in menu.actions()}
     assert set(window.actions_.all().values()) <= listed
+
+
+def test_every_template_can_be_chosen_from_the_menu(window, session):
+    titles = [action.text() for action in window.actions_.menus["template"].actions()]
+    assert titles == [template.title for template in TEMPLATES.values()]
+    window.actions_["new_deep-residual"].trigger()
+    session.jobs.finish()
+    assert len(session.spec.nodes) == 41
 
 
 def test_every_control_has_a_name_and_a_hint(window, ready):
