@@ -11,6 +11,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from nnstudio.app import icons
+from nnstudio.app.translate import say as say_core
+from nnstudio.templates import TEMPLATES
 
 CONTEXT = "Actions"
 
@@ -53,8 +55,10 @@ MENUS: tuple[tuple[str, str], ...] = (
 
 COMMANDS: tuple[Command, ...] = (
     Command("menu:template", "file", "", ""),
-    Command("new_lenet5", "template", _noop("LeNet-5"), "Ctrl+Shift+L", "conv"),
-    Command("new_mlp", "template", _noop("Perceptron"), "Ctrl+Shift+M", "dense"),
+    *(
+        Command(f"new_{one.name}", "template", one.title, f"Ctrl+Alt+{number}")
+        for number, one in enumerate(TEMPLATES.values(), start=1)
+    ),
     Command("new_empty", "file", _noop("&New empty network"), "Ctrl+N", "plus"),
     Command("open", "file", _noop("&Open…"), "Ctrl+O", "folder"),
     Command("menu:recent", "file", "", ""),
@@ -142,7 +146,8 @@ class Actions:
         elif command.name.startswith("menu:"):
             menu.addMenu(self.menus[command.name.removeprefix("menu:")])
         else:
-            action = QAction(say(command.text), window)
+            words = say_core if command.menu == "template" else say
+            action = QAction(words(command.text), window)
             action.setObjectName(command.name)
             action.setShortcut(QKeySequence(command.shortcut))
             if command.elsewhere:

@@ -57,6 +57,21 @@ class _Row:
         column.addWidget(self.message)
 
 
+def _as_read(declared: tuple[Setting, ...]) -> list[Setting]:
+    """In the order declared, but what matters only beside a setting of its group right behind that."""
+    order: list[Setting] = []
+    for one in declared:
+        above = one.only_for[0] if one.only_for is not None else ""
+        places = [
+            place
+            for place, other in enumerate(order)
+            if other.group == one.group
+            and (other.name == above or (other.only_for or ("",))[0] == above)
+        ]
+        order.insert(places[-1] + 1 if above and places else len(order), one)
+    return order
+
+
 class SettingsForm(QWidget):
     """A row for each setting. What a person enters is checked here and then told, or refused here.
 
@@ -160,14 +175,14 @@ class SettingsForm(QWidget):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._groups = {}
-        for declared in settings_of(cls) if cls is not None else ():
+        for declared in _as_read(settings_of(cls)) if cls is not None else ():
             if declared.group and declared.group not in self._groups:
                 self._add_group(declared.group)
             self._add_row(declared)
         self._layout.insertWidget(0, self._body)
         self._hint.setVisible(bool(self._rows))
         if self._rows:
-            self._hint.setText(say(next(iter(self._rows.values())).declared.help))
+            self._explain(next(iter(self._rows.values())))
         self._fit_width()
 
     def _add_group(self, name: str) -> None:
@@ -220,7 +235,12 @@ class SettingsForm(QWidget):
 
     def _on_visited(self, row: _Row) -> None:
         row.visit += 1
-        self._hint.setText(say(row.declared.help))
+        self._explain(row)
+
+    def _explain(self, row: _Row) -> None:
+        """Say below all rows what the one visited last is for, and which that is."""
+        name, words = say(row.declared.label), say(row.declared.help)
+        self._hint.setText(self.tr("{name}: {help}").format(name=name, help=words))
 
     def _on_reset(self, row: _Row) -> None:
         row.visit += 1

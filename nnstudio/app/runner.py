@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnstudio.app.worker import Began, Ended, Failed, TrainingThread, Waiting
@@ -188,12 +189,16 @@ class Runner(QObject):
         if waited:
             self._set_state(PAUSED)
             # Between two events the plan may be read from here: panels see the latest weights.
-            self.show(self._sample(self.plan))
+            self.show(self._look())
         if over:
             if self.plan is not None and failure is None:
                 # A schedule ends at rate 0: the ratios of the last steps are what training was like.
-                self.show(replace(self._sample(self.plan), update_ratios=self._ratios))
+                self.show(replace(self._look(), update_ratios=self._ratios))
             self._close(thread, failure)
+
+    def _look(self) -> Sampled:
+        with np.errstate(all="ignore"):  # weights that exploded are shown, and told as such
+            return self._sample(self.plan)
 
     def _close(self, thread: TrainingThread, failure: Failed | None) -> None:
         thread.wait()

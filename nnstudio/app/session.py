@@ -13,12 +13,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from nnstudio import engine, templates
-from nnstudio.app.beginnings import empty, fitted, preprocessing_of
-from nnstudio.app.figures import grouped
+from nnstudio.app.beginnings import empty, fitted, preprocessing_of, told_of
 from nnstudio.app.formats import EXPORTERS
 from nnstudio.app.jobs import Jobs
 from nnstudio.app.runner import IDLE, PAUSED, Runner
 from nnstudio.app.trained import Trained, judged, live_only
+from nnstudio.app.translate import say
 from nnstudio.data.loading import DIGITS
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine.training import NOT_FINITE, Stopped, TrainingSettings
@@ -218,10 +218,7 @@ class Session(QObject):
             self.document.apply(Text("Load images"), snapshot)
         if fitted is not None:
             self._untouched = fitted
-        count, classes = grouped(len(prepared.dataset)), len(prepared.dataset.classes)
-        self.told.emit(
-            Text("Loaded {count} images in {classes} classes.", count=count, classes=classes)
-        )
+        self.told.emit(told_of(prepared.dataset))
         self._look()
 
     def _fitted(self, prepared: Prepared) -> NetworkSpec | None:
@@ -298,8 +295,12 @@ class Session(QObject):
         if stopped is None:
             self.told.emit(Text("Stopped. The weights are kept; Resume goes on from here."))
         elif stopped.reason == NOT_FINITE:
-            remedy = Text("Lower the learning rate, then start afresh.")
-            self.failed.emit(NNStudioError(stopped.node or "training", stopped.message, remedy), "")
+            remedy = Text(
+                "Then press Resume. If it stops again at once, the weights themselves have grown too "
+                "large: choose Train ▸ Start afresh."
+            )
+            title = say(Text("Training was stopped"))
+            self.failed.emit(NNStudioError(title, stopped.message, remedy), "")
         else:
             self.told.emit(stopped.message)
             self._evaluate()

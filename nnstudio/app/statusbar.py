@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nnstudio.app import theme
 from nnstudio.app.dock import ElidedLabel
-from nnstudio.app.figures import grouped
+from nnstudio.app.figures import grouped, size
 from nnstudio.app.jobs import Progress
 from nnstudio.app.panels.run import duration
 from nnstudio.app.runner import IDLE, PAUSED, PREPARING
@@ -109,12 +109,13 @@ class StatusBar(QStatusBar):
         """Say something for six seconds."""
         self.sentence.setText(say(text))
         self._message.start()
+        self.refresh()
 
     def refresh(self) -> None:
-        """Say how things stand, unless a message is being shown."""
+        """Say how things stand; while a message is being shown, the lamp alone says it."""
+        token, words = self._state()
+        self._lamp.show_token(token)
         if not self._message.isActive():
-            token, words = self._state()
-            self._lamp.show_token(token)
             self.sentence.setText(words)
 
     def _state(self) -> tuple[str, str]:
@@ -142,8 +143,9 @@ class StatusBar(QStatusBar):
             words = self.tr("Stopped in epoch {epoch} of {total}; Resume goes on from there.")
             return "", words.format(epoch=steps[-1].epoch, total=session.settings.epochs)
         if steps:
-            words = self.tr("Trained for {count} epochs.")
-            return "", words.format(count=len(session.runner.history.epochs))
+            count = len(session.runner.history.epochs)
+            one, more = self.tr("Trained for one epoch."), self.tr("Trained for {count} epochs.")
+            return "", one if count == 1 else more.format(count=count)
         return "", self.tr("Ready to train.")
 
     def _on_training(self) -> None:
@@ -163,7 +165,7 @@ class StatusBar(QStatusBar):
             self.tr("{count} parameters").format(count=grouped(count)) if known else ""
         )
         # float32
-        self._memory.setText(f"{4 * count / 1e6:.2f} MB" if known else "")
+        self._memory.setText(size(4 * count) if known else "")
         self.refresh()
 
     def _on_progress(self, progress: Progress | None) -> None:

@@ -112,9 +112,8 @@ class Transport(QObject):
             text = self.tr("Epoch {epoch} of {total} · {share} %")
             self._toolbar.summary.setText(text.format(epoch=last.epoch, total=total, share=share))
         elif steps:
-            text = self.tr("{count} epochs done").format(
-                count=len(self._session.runner.history.epochs)
-            )
-            self._toolbar.summary.setText(text)
+            count = len(self._session.runner.history.epochs)
+            one, more = self.tr("1 epoch done"), self.tr("{count} epochs done")
+            self._toolbar.summary.setText(one if count == 1 else more.format(count=count))
         else:
             self._toolbar.summary.setText("")

@@ -35,6 +35,7 @@ from nnstudio.app.transport import Transport
 from nnstudio.app.workspaces import Workspaces
 from nnstudio.data.loading import DIGITS
 from nnstudio.engine.training import Event, Sampled
+from nnstudio.templates import TEMPLATES
 
 MINIMUM = (1024, 680)
 LANGUAGES = ("en", "zh_CN")
@@ -104,8 +105,8 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self, language: str) -> None:
         session, commands, do = self.session, self.commands, self.actions_.connect
-        do("new_lenet5", partial(commands.new, "lenet5"))
-        do("new_mlp", partial(commands.new, "mlp"))
+        for template in TEMPLATES:
+            do(f"new_{template}", partial(commands.new, template))
         do("new_empty", partial(commands.new, None))
         do("open", commands.open)
         do("save", commands.save)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QThread
 
 from nnstudio.engine.training import StepEnd
@@ -160,7 +161,8 @@ class TrainingThread(QThread):
         try:
             plan = self._make_plan()
             self.events.append(Began(self.run_id, plan))
-            self._drive(self._train(plan))
+            with np.errstate(all="ignore"):  # an event tells of numbers that grow too large
+                self._drive(self._train(plan))
         except BaseException as error:
             self.events.append(Failed(self.run_id, error, traceback.format_exc()))
         finally:
@@ -225,7 +227,9 @@ class JobThread(QThread):
 
     def run(self) -> None:
         try:
-            self.events.append(Done(self.run_id, self._job(self._progress)))
+            with np.errstate(all="ignore"):
+                result = self._job(self._progress)
+            self.events.append(Done(self.run_id, result))
         except BaseException as error:
             self.events.append(Failed(self.run_id, error, traceback.format_exc()))
         finally:

@@ -139,6 +139,12 @@ class Workspaces(QObject):
         for dock in self._docks.values():
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
+        for name, dock in self._docks.items():
+            if name not in self._members[self.current]:
+                # Placed, though hidden: Qt would show docks that a stored arrangement does not know,
+                # and take their room from the others.
+                self._window.addDockWidget(RIGHT, dock)
+                dock.hide()
         self._arrange[self.current]()
         for name in self._members[self.current]:
             self._docks[name].show()

@@ -16,7 +16,7 @@ SLOPE = 1 / 6
 @layer
 @dataclass(frozen=True)
 class HardSigmoid(Activation):
-    """A sigmoid of straight lines: y = x/6 + ½ between −3 and 3, 0 below and 1 above.
+    """A sigmoid of straight lines: y = x/6 + 1/2 between −3 and 3, 0 below and 1 above.
 
     Cheap to compute, but a unit beyond ±3 gets no gradient at all (Courbariaux, Bengio and David 2015).
     """

@@ -130,9 +130,10 @@ def _no_output(output: Node, wanted: str, label: Text) -> Problem:
         why = Text("The loss compares a probability with yes or no.")
     mends = (mend,)
     if output.layer.is_output or output.layer.gives_probability:
-        mends = (Mend(mend.label, partial(_exchange, name=wanted)),)
+        instead = Text("Put {layer} in its place", layer=Text(wanted))
+        mends = (Mend(instead, partial(_exchange, name=wanted)),)
         what = Text(
-            "{loss} does not go with {layer} at the end.",
+            "{layer} at the end does not go with {loss}.",
             loss=label,
             layer=Text(output.layer.label),
         )
@@ -145,7 +146,7 @@ def _reads_numbers(output: Node, label: Text) -> Problem:
     return Problem(
         output.id,
         Text(
-            "{loss} does not go with {layer} at the end.",
+            "{layer} at the end does not go with {loss}.",
             loss=label,
             layer=Text(output.layer.label),
         ),

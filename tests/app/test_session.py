@@ -44,6 +44,31 @@ def test_an_untouched_template_takes_the_shape_of_the_images(session, tmp_path, 
     assert session.spec == templates.build("lenet5")
 
 
+def test_an_untouched_template_learns_numbers_where_labels_are_measurements(
+    session, tmp_path, prepared
+):
+    rng = np.random.default_rng(0)
+    lines = []
+    for place in range(120):
+        pixels = rng.integers(0, 256, (28, 28), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / f"{place}.png")
+        lines.append(f"{place}.png,{place / 8}")
+    (tmp_path / "table.csv").write_text("\n".join(lines))
+    recipe = DataRecipe(str(tmp_path / "table.csv"))
+    told = []
+    session.told.connect(told.append)
+    session.new("lenet5")
+    session.jobs.finish()
+    session.load_data(recipe, prepare(recipe))
+    assert str(told[-1]) == "Loaded 120 images with numbers from 0 to 14.88."
+    assert session.inference.shapes["dense3"] == (1,)
+    assert "softmax1" not in session.spec
+    assert session.problems == ()
+    assert session.objective.loss == "squared_error"
+    session.load_data(*prepared)
+    assert session.spec == templates.build("lenet5")
+
+
 def test_a_changed_network_is_not_fitted_but_offered_mends(session, tmp_path):
     rng = np.random.default_rng(0)
     for name in ("cat", "dog"):

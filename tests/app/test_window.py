@@ -10,6 +10,7 @@ from nnstudio.app import actions as declared
 from nnstudio.app.dialogs.message import MessageDialog
 from nnstudio.app.runner import IDLE, PAUSED, RUNNING
 from nnstudio.errors import DataError
+from nnstudio.templates import TEMPLATES
 from nnstudio.text import Text
 
 
@@ -29,6 +30,14 @@ def test_every_command_has_a_shortcut_of_its_own_and_does_something(window):
 def test_every_command_is_in_a_menu(window):
     listed = {a for menu in window.actions_.menus.values() for a in menu.actions()}
     assert set(window.actions_.all().values()) <= listed
+
+
+def test_every_template_can_be_chosen_from_the_menu(window, session):
+    titles = [action.text() for action in window.actions_.menus["template"].actions()]
+    assert titles == [template.title for template in TEMPLATES.values()]
+    window.actions_["new_deep-residual"].trigger()
+    session.jobs.finish()
+    assert len(session.spec.nodes) == 41
 
 
 def test_every_control_has_a_name_and_a_hint(window, ready):
@@ -62,12 +71,48 @@ def test_workspaces_show_their_docks_in_the_house_measures(window, ready, until)
     assert not window.toolbar.isVisible()
 
 
+def test_a_workspace_seen_first_comes_back_as_wide_as_it_was(window, ready, until):
+    window.resize(1280, 800)
+    window.enter("train")
+    until(lambda: window.docks["run"].width() == 340)
+    window.enter("build")
+    until(lambda: window.docks["inspector"].width() == 380)
+    window.enter("train")
+    for _ in range(3):  # arranged, restored, and restored again once all is laid out
+        QApplication.processEvents()
+    assert (window.docks["loss"].width(), window.docks["run"].width()) == (596, 340)
+
+
 def test_a_dock_is_maximised_and_comes_back(window, ready):
     window.enter("train")
     window.workspaces.toggle_maximised(window.docks["loss"])
     assert visible_docks(window) == {"loss"}
     assert window.workspaces.restore_maximised()
     assert visible_docks(window) == {"loss", "run", "kernels", "data"}
+
+
+def test_a_training_that_explodes_says_how_to_go_on(window, ready, until):
+    window.enter("train")
+    ready.change_training("learning_rate", 1e10)
+    ready.start()
+    until(lambda: ready.errors and ready.runner.state == IDLE)
+    (error,) = ready.errors
+    assert error.subject == "Training was stopped"
+    assert "Start afresh" in str(error.remedy)
+    assert window.actions_["afresh"].isEnabled()
+    ready.change_training("learning_rate", 0.01)
+    window.actions_["afresh"].trigger()
+    until(lambda: ready.runner.state == RUNNING and ready.runner.history.steps)
+    assert len(ready.errors) == 1
+
+
+def test_the_lamp_goes_out_with_the_problem_while_a_message_stays(window, ready):
+    ready.change_training("loss", "hinge")
+    assert window.status._lamp.isVisible()
+    ready.told.emit(Text("Saved."))
+    ready.change_training("loss", "auto")
+    assert window.status.sentence.text() == "Saved."
+    assert not window.status._lamp.isVisible()
 
 
 def test_transport_follows_the_training(window, ready, until):

@@ -3,6 +3,7 @@
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from nnstudio.app.worker import (
@@ -56,6 +57,17 @@ def waiting(thread):
 @pytest.fixture
 def counting():
     return Counting()
+
+
+def test_numbers_that_overflow_warn_nobody(qapp, recwarn):
+    def explodes(plan):
+        yield StepEnd(RUN, 1, 1, 1, 10, float(np.float32(1e38) * np.float32(1e38)), 0.5)
+
+    thread = TrainingThread(RUN, object, explodes)
+    thread.start()
+    assert thread.wait(5000)
+    assert steps(thread) == 1
+    assert not recwarn.list
 
 
 @pytest.fixture

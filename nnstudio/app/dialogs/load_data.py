@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from nnstudio.app.form import SettingsForm
 from nnstudio.app.jobs import Jobs, Progress
-from nnstudio.app.panels.data import ClassBars, grouped, source_name, spread
+from nnstudio.app.panels.data import ClassBars, grouped, source_name, spread, summed
 from nnstudio.app.panels.run import duration
 from nnstudio.app.panels.tiles import Pictures
 from nnstudio.app.translate import say
@@ -188,6 +188,7 @@ class LoadDataDialog(QDialog):
         self._bar.setAccessibleName(self.tr("Progress of reading"))
         self._samples = Pictures(40, rows=2)
         self._bars = ClassBars()
+        self._bars.setContentsMargins(0, 0, 8, 0)  # off the scroll bar
         self._skipped_title = QLabel()
         self._skipped_title.setProperty("role", "strong")
         self._skipped = QListWidget()
@@ -299,7 +300,7 @@ class LoadDataDialog(QDialog):
         rows = spread(len(data), 16)
         labels = [data.classes[label] for label in data.labels[rows]]
         self._samples.show_images(data.images[rows], labels, set())
-        self._bars.show_counts(data.classes, data.counts)
+        self._bars.show_counts(*summed(data.classes, data.counts))
         self._skipped_title.setText(
             self.tr("Skipped files: {count}").format(count=grouped(len(skipped)))
         )

@@ -213,11 +213,15 @@ class NetworkScene(QGraphicsScene):
 
     def stretch_wires(self, only: set[str] | None = None) -> None:
         """Let the wires follow their blocks."""
+        around = {key for key in self.wires if bows(self.places, *key)}
+        told = {source for source, target in self.wires if (source, target) not in around}
         for (source, target), wire in self.wires.items():
             if only is None or source in only or target in only:
                 start = self.blocks[source].output_port()
                 end = self.blocks[target].input_port()
-                wire.stretch(start, end, bows=bows(self.places, source, target))
+                way = (source, target) in around
+                # What goes around is the same as what goes straight on, where it is written already.
+                wire.stretch(start, end, bows=way, quiet=way and source in told)
 
     # -- the place of a drop ----------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from nnstudio.network import NetworkSpec
 BLOCK_WIDTH = 236.0
 BLOCK_HEIGHT = 38.0
 PITCH = 54.0
-LANE = BLOCK_WIDTH + 44.0
+LANE = BLOCK_WIDTH + 28.0
+"""Two columns and the ledger fit beside palette and inspector in a window 1280 wide."""
 
 Place = tuple[float, float]
 

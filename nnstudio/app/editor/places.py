@@ -50,7 +50,7 @@ def wire_at(
         path = wire_path(
             ports(places[key[0]])[1], ports(places[key[1]])[0], bows=bows(places, *key)
         )
-        if reach(path, wire.view.label).contains(point):
+        if reach(path, wire.label).contains(point):
             near.append((QLineF(point, path.pointAtPercent(0.5)).length(), key))
     return min(near)[1] if near else None
 

@@ -146,7 +146,9 @@ def summary_of(layer: Layer, spec: NetworkSpec) -> str:
         first = declared.kind not in kinds
         kinds.add(declared.kind)
         if declared.kind == INTEGER and (first or value != declared.default):
-            parts.append(f"{value} {label}")
+            # English labels that count are plurals on "s", and one is enough of it for a block.
+            one = value == 1 and label.endswith("s")
+            parts.append(f"{value} {label[:-1] if one else label}")
         elif declared.kind == PAIR and first:
             parts.append(shape_text(value))
         elif declared.kind == PAIR and value != (1, 1):

@@ -32,10 +32,21 @@ def thumbnail(node: Node, activation: Array) -> QImage:
         return _bars(activation)
     if activation.ndim == 3 and node.layer.reads == 0:
         return _image(activation)
-    grid = activation.mean(axis=0) if activation.ndim == 3 else _in_rows(activation)
-    low, high = _levels(grid)
-    scaled = np.clip((grid - low) / (high - low), 0, 1)
-    return _from_rgb(_table("viridis")[(np.nan_to_num(scaled) * 255).astype(np.uint8)])
+    with np.errstate(invalid="ignore"):
+        many = activation.ndim == 3
+        grid = activation.mean(axis=0, dtype=np.float64) if many else _in_rows(activation)
+    scaled = _scaled(grid, *_levels(grid))
+    return _from_rgb(_table("viridis")[(scaled * 255).astype(np.uint8)])
+
+
+def _scaled(values: Array, low: float, high: float) -> Array:
+    """0 at ``low``, 1 at ``high``; 0 where a training that explodes has left no number.
+
+    Counted in double precision: the distance of two floats may be more than a float can hold.
+    """
+    with np.errstate(invalid="ignore"):
+        shares = (values.astype(np.float64) - low) / (high - low)
+    return np.clip(np.nan_to_num(shares, posinf=1.0), 0.0, 1.0)
 
 
 def _levels(grid: Array) -> tuple[float, float]:
@@ -59,14 +70,16 @@ def _in_rows(vector: Array) -> Array:
 
 def _image(activation: Array) -> QImage:
     """What the network reads, stretched from its darkest to its brightest value."""
-    low, high = float(np.nanmin(activation)), float(np.nanmax(activation))
-    scaled = np.nan_to_num((activation - low) / max(high - low, 1e-6)) * 255
+    finite = activation[np.isfinite(activation)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    scaled = _scaled(activation, low, max(high, low + 1e-6)) * 255
     channels = scaled if activation.shape[0] == 3 else np.repeat(scaled[:1], 3, axis=0)
     return _from_rgb(np.moveaxis(channels, 0, -1).astype(np.uint8))
 
 
 def _bars(vector: Array) -> QImage:
-    heights = np.clip(np.nan_to_num(vector) / max(float(np.nanmax(vector)), 1e-6), 0, 1)
+    finite = vector[np.isfinite(vector)]
+    heights = _scaled(vector, 0.0, max(float(finite.max()) if finite.size else 0.0, 1e-6))
     edges = np.linspace(1, SIDE - 1, vector.size + 1).astype(int)
     picture = np.full((SIDE, SIDE, 3), _table("viridis")[0], np.uint8)
     for height, start, end in zip(heights, edges[:-1], edges[1:], strict=True):

@@ -94,6 +94,7 @@ class WireItem(QGraphicsItem):
         self.chosen = False
         self.fresh = False
         self.parted = False
+        self.quiet = False
         self._path = QPainterPath()
         self._bounds = QRectF()
         self.setAcceptHoverEvents(True)
@@ -109,9 +110,14 @@ class WireItem(QGraphicsItem):
             self.view = view
             self._measure()
 
-    def stretch(self, start: QPointF, end: QPointF, *, bows: bool = False) -> None:
-        """Run from ``start`` to ``end`` (scene coordinates)."""
+    def stretch(
+        self, start: QPointF, end: QPointF, *, bows: bool = False, quiet: bool = False
+    ) -> None:
+        """Run from ``start`` to ``end`` (scene coordinates); ``quiet``: without its shape."""
         self._path = wire_path(start, end, bows=bows)
+        self.quiet = quiet
+        # A straight wire's shape stands over the wires that cross to other columns.
+        self.setZValue(0.5 if self._path.elementCount() == 2 else 0)
         self._measure()
 
     def mark(
@@ -130,20 +136,25 @@ class WireItem(QGraphicsItem):
     def _measure(self) -> None:
         self.prepareGeometryChange()
         bounds = self._path.boundingRect().adjusted(-_REACH, -_REACH, _REACH, _REACH)
-        if self.view.label:
+        if self.label:
             bounds = bounds.united(self.label_area())
         self._bounds = bounds
         self.update()
 
+    @property
+    def label(self) -> str:
+        """What is written beside it."""
+        return "" if self.quiet and self.view.state != ERROR else self.view.label
+
     def label_area(self) -> QRectF:
         """Where the shape is written."""
-        return label_box(self._path, self.view.label)
+        return label_box(self._path, self.label)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
 
     def shape(self) -> QPainterPath:
-        return reach(self._path, self.view.label)
+        return reach(self._path, self.label)
 
     def paint(
         self,
@@ -164,15 +175,14 @@ class WireItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         self._paint_head(painter, pen)
-        if self.view.label and self.view.state != WAITING and not self.parted:
+        if self.label and self.view.state != WAITING and not self.parted:
             painter.setFont(theme.font("shape"))
             ink = "danger" if error else "accent" if self.fresh or self.chosen else "muted"
-            if self._path.elementCount() > 2:
-                # The wire itself may pass behind what is written on it.
-                painter.fillRect(self.label_area(), of.colour("canvas"))
+            # This wire itself, or another, may pass behind what is written on it.
+            painter.fillRect(self.label_area(), of.colour("canvas"))
             painter.setPen(of.colour(ink))
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(self.label_area(), flags, self.view.label)
+            painter.drawText(self.label_area(), flags, self.label)
 
     def _paint_head(self, painter: QPainter, pen: QPen) -> None:
         end = self._path.currentPosition()

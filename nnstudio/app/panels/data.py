@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.app import theme
+from nnstudio.app.beginnings import MOST_CLASSES
 from nnstudio.app.figures import grouped
 from nnstudio.app.panels.tiles import Pictures
 from nnstudio.app.translate import say
@@ -30,7 +31,7 @@ NAME_WIDTH = 84
 SAMPLES = 40
 
 
-MOST_LINES, PARTS = 100, 20
+MOST_LINES, PARTS = MOST_CLASSES, 20
 
 
 class ClassBars(QWidget):
@@ -60,7 +61,8 @@ class ClassBars(QWidget):
         metrics = painter.fontMetrics()
         widest = max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0)
         name_width = min(NAME_WIDTH, widest) + 12
-        room = self.width() - name_width - 48
+        right = self.contentsRect().right() + 1
+        room = right - name_width - 48
         most = max((count for _, count in self._rows), default=1) or 1
         middle = Qt.AlignmentFlag.AlignVCenter
         for place, (name, count) in enumerate(self._rows):
@@ -71,7 +73,7 @@ class ClassBars(QWidget):
             bar = QRectF(name_width, top + 4, max(1.0, room * count / most), ROW - 8)
             painter.fillRect(bar, of.colour("strong"))
             painter.setPen(of.colour("muted"))
-            end = QRectF(self.width() - 44, top, 44, ROW)
+            end = QRectF(right - 44, top, 44, ROW)
             painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, grouped(count))
 
 

@@ -170,8 +170,12 @@ class Inspector(QScrollArea):
         self._show_worked(spec, inference, node)
         if problem is not None and mended is not None and self._lines:
             lines = _worked_out(mended, infer(mended), mended.node(node.id))
-            with_mend = f"{say(problem.mends[0].label)}:"
-            self._lines += (("muted", with_mend), *(("success", line) for line in lines))
+            if lines == tuple(line for _, line in self._lines):
+                # The mend leaves the sizes as they are, so it is not they that are wrong.
+                self._lines = tuple(("text", line) for line in lines)
+            else:
+                with_mend = f"{say(problem.mends[0].label)}:"
+                self._lines += (("muted", with_mend), *(("success", line) for line in lines))
 
     def _show_worked(self, spec: NetworkSpec, inference: Inference, node: Node) -> None:
         inputs = inference.inputs_of(spec, node)

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.app import theme
+from nnstudio.app.editor.presentation import names_of
 from nnstudio.app.panels.tiles import ColourBar, coloured, image_of, tiled
-from nnstudio.app.translate import say
-from nnstudio.network import NetworkSpec, Node
+from nnstudio.network import NetworkSpec
 
 REDRAW_MS = 100
 GAP = 3
@@ -143,7 +143,7 @@ class KernelsPanel(QWidget):
         self._weights: dict[str, np.ndarray] = {}
         self._filter = 0
         self._dirty = False
-        self.layer = QComboBox()
+        self.layer = QComboBox(self)
         self.layer.setAccessibleName(self.tr("Layer whose kernels are shown"))
         self.layer.setToolTip(self.layer.accessibleName())
         self.layer.setFixedHeight(24)
@@ -186,11 +186,13 @@ class KernelsPanel(QWidget):
         chosen = self.layer.currentData()
         self.layer.blockSignals(True)
         self.layer.clear()
-        for number, node in enumerate(found, start=1):
-            self.layer.addItem(_name(node, number), node.id)
+        names = names_of(spec)
+        for node in found:
+            self.layer.addItem(names[node.id], node.id)
         self.layer.setCurrentIndex(max(0, self.layer.findData(chosen)) if found else -1)
         self.layer.blockSignals(False)
         self.layer.setEnabled(len(found) > 1)
+        self.layer.setVisible(bool(found))
         self._redraw()
 
     def choose(self, node_id: str) -> None:
@@ -259,7 +261,3 @@ class KernelsPanel(QWidget):
                 count=filters, height=height, width=width
             )
         )
-
-
-def _name(node: Node, number: int) -> str:
-    return f"{say(node.layer.label)} {number}"

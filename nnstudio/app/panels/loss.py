@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.app import theme
+from nnstudio.app.figures import precise
 from nnstudio.app.panels.curves import Curves, nearest
 from nnstudio.app.panels.plots import AxisText, EndLabel, Plot, pen, transparent
 from nnstudio.app.translate import say
@@ -235,8 +236,8 @@ class LossPanel(QWidget):
         self._accuracy_plot.set_heading(share, "%")
         self._place_axes(loss, accuracy, val)
         times = steps[0], val[0]
-        self._draw(self._loss, times, (steps[1], loss, val[1]), "{:.3f}")
-        self._draw(self._accuracy, times, (100 * steps[2], 100 * accuracy, 100 * val[2]), "{:.1f}")
+        self._draw(self._loss, times, (steps[1], loss, val[1]), 3)
+        self._draw(self._accuracy, times, (100 * steps[2], 100 * accuracy, 100 * val[2]), 1)
         self._mark_best()
         self._mark_time()
 
@@ -249,7 +250,7 @@ class LossPanel(QWidget):
         series: _Series,
         times: tuple[np.ndarray, np.ndarray],
         values: tuple[np.ndarray, np.ndarray, np.ndarray],
-        form: str,
+        places: int,
     ) -> None:
         """times: of batches and of epochs; values: raw and smoothed training, validation."""
         logarithmic = self._log and series is self._loss
@@ -260,14 +261,14 @@ class LossPanel(QWidget):
         series.train.setData(times[0], line, antialias=len(line) < FEW_POINTS)
         series.val.setData(times[1], val, antialias=True)
         series.dots.setData(times[1], np.log10(val) if logarithmic else val)
-        self._label_ends(series, times, (line, val), form, logarithmic)
+        self._label_ends(series, times, (line, val), places, logarithmic)
 
     def _label_ends(
         self,
         series: _Series,
         times: tuple[np.ndarray, np.ndarray],
         lines: tuple[np.ndarray, np.ndarray],
-        form: str,
+        places: int,
         logarithmic: bool,
     ) -> None:
         names = {"train": self.tr("training"), "val": self.tr("validation")}
@@ -276,7 +277,7 @@ class LossPanel(QWidget):
             series.labels[key].hide()
             if len(y):
                 at = math.log10(y[-1]) if logarithmic else float(y[-1])
-                ends[key] = (at, f"{names[key]} {form.format(y[-1])}")
+                ends[key] = (at, f"{names[key]} {precise(float(y[-1]), places)}")
         view = series.plot.getViewBox()
         low, high = view.viewRange()[1]
         gap = 17 * (high - low) / max(1.0, view.height())
@@ -318,7 +319,8 @@ class LossPanel(QWidget):
         self._accuracy_plot.setYRange(max(0.0, min(low, 98) - 2), 100.8, padding=0)
 
     def _last(self, ticks: list[int]) -> str:
-        return self.tr("{count} epochs").format(count=ticks[-1])
+        end = ticks[-1]
+        return self.tr("1 epoch") if end == 1 else self.tr("{count} epochs").format(count=end)
 
     def _mark_best(self) -> None:
         best = self._curves.best()
@@ -377,12 +379,12 @@ class LossPanel(QWidget):
             line.show()
         loss, accuracy = (line[at] for line in self._curves.smooth(self._keep))
         text = self.tr("epoch {time}: training {loss}, {accuracy} %").format(
-            time=f"{steps[0][at]:.1f}", loss=f"{loss:.3f}", accuracy=f"{100 * accuracy:.1f}"
+            time=f"{steps[0][at]:.1f}", loss=precise(loss, 3), accuracy=precise(100 * accuracy, 1)
         )
         near = nearest(val[0], time)
         if near is not None:
             text += self.tr("; validation {loss}, {accuracy} %").format(
-                loss=f"{val[1][near]:.3f}", accuracy=f"{100 * val[2][near]:.1f}"
+                loss=precise(val[1][near], 3), accuracy=precise(100 * val[2][near], 1)
             )
         self.pointed.emit(text)
 

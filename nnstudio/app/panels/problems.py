@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from nnstudio.app import icons, theme
 from nnstudio.app.editor.card import mend_buttons, plain_label
 from nnstudio.app.editor.presentation import grouped, names_of
+from nnstudio.app.figures import size
 from nnstudio.app.flow import FlowLayout
 from nnstudio.app.translate import say
 from nnstudio.network import NetworkSpec, Problem, infer
@@ -125,8 +126,8 @@ class ProblemsPanel(QScrollArea):
         inference = infer(spec)
         learned = [inference.learned(spec, n) or () for n in spec if n.layer.reads]
         count = sum(prod(p.shape) for some in learned for p in some)
-        return self.tr("No problems. {count} parameters fit in {size} MB.").format(
-            count=grouped(count), size=f"{count * _BYTES / 1e6:.2f}"
+        return self.tr("No problems. {count} parameters fit in {size}.").format(
+            count=grouped(count), size=size(count * _BYTES)
         )
 
     def _restyle(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nnstudio.app.figures import precise
 from nnstudio.app.form import SettingsForm
 from nnstudio.app.runner import IDLE
 from nnstudio.app.trained import FIXED
@@ -150,7 +151,7 @@ class RunPanel(QWidget):
         self.remaining.setVisible(accuracy is None)
         if accuracy is not None:
             tip = self.tr("On {count} test images, which training has never seen")
-            self.test.set(f"{100 * accuracy:.1f} %", tip.format(count=count))
+            self.test.set(f"{precise(100 * accuracy, 1)} %", tip.format(count=count))
 
     def add(self, events: list[Event]) -> None:
         for event in events:
@@ -188,8 +189,10 @@ class RunPanel(QWidget):
         step = self._step
         judged = [e for e in self._epochs if e.validation_accuracy is not None]
         last = judged[-1] if judged else None
-        self.accuracy.set(NOTHING if last is None else f"{100 * last.validation_accuracy:.1f} %")
-        self.loss.set(NOTHING if last is None else f"{last.validation_loss:.3f}")
+        self.accuracy.set(
+            NOTHING if last is None else f"{precise(100 * last.validation_accuracy, 1)} %"
+        )
+        self.loss.set(NOTHING if last is None else precise(last.validation_loss, 3))
         left = self.seconds_left()
         self.remaining.set(NOTHING if left is None else duration(left))
         total = self._settings.epochs

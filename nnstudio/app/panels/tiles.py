@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nnstudio.app import theme
+from nnstudio.app.figures import precise
 
 SYMMETRIC = {False: "CET-D1", True: "CET-D4"}
 """Blue, white (light theme) or black (dark theme), red: for values around zero."""
@@ -125,7 +126,8 @@ class ColourBar(QWidget):
         of = theme.current()
         painter.setFont(theme.font("shape"))
         painter.setPen(of.colour("muted"))
-        ends = f"−{self._limit:.2f}", f"+{self._limit:.2f}"
+        limit = f"{self._limit:.2g}" if self._limit < 0.01 else precise(self._limit, 2)
+        ends = f"−{limit}", f"+{limit}"
         width = painter.fontMetrics().horizontalAdvance(ends[1]) + 8
         area = self.rect()
         align = Qt.AlignmentFlag.AlignVCenter

@@ -1,6 +1,7 @@
 """The small pictures on blocks show what the numbers are."""
 
 import numpy as np
+import pytest
 
 from nnstudio.app.editor.thumbnails import thumbnail
 from nnstudio.layers import Conv2D, Dense, Input, Softmax
@@ -39,5 +40,23 @@ def test_the_input_is_the_image_and_the_output_bars(qapp):
     assert left < right
 
 
-def test_numbers_that_are_not_finite_still_give_a_picture(qapp):
-    assert not thumbnail(Node("d", Dense(4)), np.array([np.nan, np.inf, 0, 1], np.float32)).isNull()
+HUGE = np.finfo(np.float32).max
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [np.nan, np.inf, 0, 1],
+        [np.nan] * 4,
+        [np.inf, -np.inf, np.inf, np.nan],
+        [HUGE, -HUGE, 0, 1],
+    ],
+)
+def test_numbers_that_exploded_still_give_a_picture(qapp, values):
+    vector = np.array(values, np.float32)
+    for layer in (Dense(4), Softmax()):
+        assert not thumbnail(Node("d", layer), vector).isNull()
+    for layer in (Conv2D(1), Input()):
+        assert not thumbnail(Node("c", layer), vector.reshape(1, 2, 2)).isNull()
+    maps = np.stack([vector, vector[::-1]]).reshape(2, 2, 2)
+    assert not thumbnail(Node("c", Conv2D(2)), maps).isNull()

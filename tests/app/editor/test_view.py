@@ -463,6 +463,24 @@ def test_twelve_blocks_fit_at_full_size_in_both_workspaces(qtbot):
         assert not made.view.horizontalScrollBar().isVisible()
 
 
+@pytest.mark.parametrize("name", ["resnet8", "resnet20", "deep-residual"])
+def test_branches_fit_beside_the_ledger_and_every_shape_can_be_read(editor, name):
+    editor.set_mode("build")
+    show(editor, templates.build(name))
+    editor.fit()
+    QApplication.processEvents()
+    assert editor.view.horizontalScrollBar().maximum() == 0
+    written = [wire for wire in editor.scene.wires.values() if wire.label]
+    assert {wire.view.source for wire in written} == {
+        wire.view.source for wire in editor.scene.wires.values()
+    }
+    for wire in written:
+        assert editor.scene.content().contains(wire.label_area()), wire.key
+        for other in editor.scene.wires.values():
+            crossed = other is not wire and other._path.intersects(wire.label_area())
+            assert not crossed or other.zValue() < wire.zValue(), (wire.key, other.key)
+
+
 def test_the_middle_button_pans_and_a_larger_zoom_stays(editor, qtbot):
     editor.zoom_in()
     editor.zoom_in()

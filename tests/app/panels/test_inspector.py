@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from nnstudio import templates
+from nnstudio.app import theme
 from nnstudio.app.panels.inspector import Inspector
 from nnstudio.app.panels.problems import ProblemsPanel
 from nnstudio.network import edits, infer, training_problems
@@ -33,6 +34,16 @@ def test_it_works_out_shape_and_parameters(inspector):
     show(inspector, templates.build("lenet5"), None)
     assert inspector._facts["parameters"].text() == "61\u00a0706"
     assert not inspector.form.isVisible()
+
+
+def test_sizes_that_are_right_are_not_drawn_as_wrong(inspector):
+    """Groups that do not divide leave rows and columns as they are."""
+    bad = edits.change_settings(templates.build("lenet5"), "conv2", groups=5)
+    show(inspector, bad, "conv2")
+    assert "cannot be divided" in inspector.form.message("groups")
+    text = inspector._formulas.text()
+    assert text.count("H =") == 1
+    assert theme.current().danger not in text
 
 
 def test_a_changed_setting_names_its_block(inspector, qtbot):

@@ -4,13 +4,18 @@ import math
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from nnstudio.app.dialogs.load_data import LoadDataDialog
+from nnstudio.app.figures import precise, size
 from nnstudio.app.panels.curves import Curves, nearest
 from nnstudio.app.panels.kernels import KernelsPanel
 from nnstudio.app.panels.loss import LossPanel, _epoch_ticks
 from nnstudio.app.panels.run import RunPanel, duration
 from nnstudio.app.panels.tiles import coloured, tiled
 from nnstudio.engine.training import EpochEnd, History, StepEnd
+from nnstudio.layers import Conv2D, Input
+from nnstudio.network import NetworkSpec, Node
 from nnstudio.templates import build
 
 
@@ -99,15 +104,54 @@ def test_the_kernels_panel_offers_the_convolutions_and_shows_one(qapp):
     panel.show_weights(weights)
     panel._redraw()
     assert len(panel._grid._tiles) == 6
-    for size, columns in (((570, 230), 3), ((570, 60), 6)):  # what shows six tiles largest
-        panel._grid.resize(*size)
+    for room, columns in (((570, 230), 3), ((570, 60), 6)):  # what shows six tiles largest
+        panel._grid.resize(*room)
         panel._redraw()
         assert panel._grid._columns == columns
     panel.choose("conv2")
     assert len(panel._grid._tiles) == 96
     assert panel._grid._columns == 16
+    assert [panel.layer.itemText(i) for i in (0, 1)] == ["Convolution 1", "Convolution 2"]
     panel.show_spec(build("mlp"))
     assert "no convolution" in panel._empty.text()
+    assert panel.layer.isHidden()
+
+
+def test_a_lonely_convolution_is_called_as_its_block_is(qapp):
+    spec = NetworkSpec((8, 8, 1), (Node("i", Input(), ()), Node("c", Conv2D(), ("i",))))
+    panel = KernelsPanel()
+    panel.show_spec(spec)
+    assert panel.layer.itemText(0) == "Convolution"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [(0.2584, 3, "0.258"), (-9.96, 1, "-10.0"), (2.081e10, 3, "2.08e10"), (math.inf, 1, "inf")],
+)
+def test_large_figures_stay_short(value, places, text):
+    assert precise(value, places) == text
+
+
+def test_small_networks_have_a_size_too():
+    assert [size(4948), size(246_824)] == ["4.9 KB", "0.25 MB"]
+
+
+def test_one_epoch_is_not_many(qapp):
+    assert LossPanel()._last([0, 1]) == "1 epoch"
+    assert LossPanel()._last([0, 2]) == "2 epochs"
+
+
+def test_many_numbers_are_shown_as_a_spread_before_they_are_used(window, tmp_path, until):
+    lines = []
+    for place in range(120):
+        Image.new("L", (12, 12), place).save(tmp_path / f"{place}.png")
+        lines.append(f"{place}.png,{place / 8}")
+    (tmp_path / "table.csv").write_text("\n".join(lines))
+    dialog = LoadDataDialog(str(tmp_path / "table.csv"), window)
+    until(lambda: dialog.prepared is not None)
+    assert len(dialog._bars._rows) == 20
+    dialog.reject()
+    dialog.deleteLater()
 
 
 def test_the_loss_panel_draws_what_a_history_holds(qapp):
