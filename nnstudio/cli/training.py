@@ -51,6 +51,8 @@ def train(given: argparse.Namespace) -> int:
         plan = make_plan(
             task.snapshot.spec, task.snapshot.training, task.prepared, state=task.state
         )
+        if not given.json:
+            note(f"takes up to {plan.memory.total / 2**20:,.0f} MB of memory beside the images")
         plan.sample_seconds = None
         plan.observation = observation_of(given.observe, given.observe_every, plan)
         task.history.threads = plan.threads
@@ -210,7 +212,6 @@ def _say_finished(
     )
     print(
         f"{plan.epoch} epochs in {seconds:.1f} s, {values['images_per_second']:,.0f} images/s "
-        f"on {plan.threads} threads, {values['parameters']:,} parameters, "
-        f"{values['memory_mb']:,.0f} MB beside the images, seed {values['seed']}"
+        f"on {plan.threads} threads, {values['parameters']:,} parameters, seed {values['seed']}"
     )
     print("not saved: no --out was given" if given.out is None else f"saved to {values['out']}")
