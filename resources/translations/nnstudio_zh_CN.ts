@@ -171,10 +171,6 @@
       <translation>全屏(&amp;U)</translation>
     </message>
     <message>
-      <source>LeNet-5</source>
-      <translation>LeNet-5</translation>
-    </message>
-    <message>
       <source>Like the &amp;desktop</source>
       <translation>跟随桌面(&amp;D)</translation>
     </message>
@@ -193,10 +189,6 @@
     <message>
       <source>Open &amp;recent</source>
       <translation>打开最近的项目(&amp;R)</translation>
-    </message>
-    <message>
-      <source>Perceptron</source>
-      <translation>感知机</translation>
     </message>
     <message>
       <source>S&amp;tep one batch</source>
@@ -480,6 +472,10 @@
   <context>
     <name>LossPanel</name>
     <message>
+      <source>1 epoch</source>
+      <translation>1 轮</translation>
+    </message>
+    <message>
       <source>; validation {loss}, {accuracy} %</source>
       <translation>；验证 {loss}，{accuracy} %</translation>
     </message>
@@ -700,8 +696,8 @@
   <context>
     <name>ProblemsPanel</name>
     <message>
-      <source>No problems. {count} parameters fit in {size} MB.</source>
-      <translation>没有问题。{count} 个参数，占 {size} MB。</translation>
+      <source>No problems. {count} parameters fit in {size}.</source>
+      <translation>没有问题。{count} 个参数，占 {size}。</translation>
     </message>
     <message>
       <source>Problems</source>
@@ -890,6 +886,10 @@
       <translation>已停在第 {epoch} 轮，共 {total} 轮；点“继续”接着训练。</translation>
     </message>
     <message>
+      <source>Trained for one epoch.</source>
+      <translation>已训练 1 轮。</translation>
+    </message>
+    <message>
       <source>Trained for {count} epochs.</source>
       <translation>已训练 {count} 轮。</translation>
     </message>
@@ -966,6 +966,10 @@
   </context>
   <context>
     <name>Transport</name>
+    <message>
+      <source>1 epoch done</source>
+      <translation>已完成 1 轮</translation>
+    </message>
     <message>
       <source>Epoch {epoch} of {total} · {share} %</source>
       <translation>第 {epoch} 轮，共 {total} 轮 · {share} %</translation>
@@ -1050,8 +1054,8 @@
       <translation>不可能划出 {value} 的部分。</translation>
     </message>
     <message>
-      <source>A sigmoid of straight lines: y = x/6 + ½ between −3 and 3, 0 below and 1 above.</source>
-      <translation>用直线段代替的 Sigmoid：−3 与 3 之间 y = x/6 + ½，更小为 0，更大为 1。</translation>
+      <source>A sigmoid of straight lines: y = x/6 + 1/2 between −3 and 3, 0 below and 1 above.</source>
+      <translation>用直线段代替的 Sigmoid：−3 与 3 之间 y = x/6 + 1/2，更小为 0，更大为 1。</translation>
     </message>
     <message>
       <source>A square of this share of the image's side is blotted out.</source>
@@ -1938,12 +1942,12 @@
       <translation>它读取的是输出层。</translation>
     </message>
     <message>
-      <source>It reads {needed} or more, and {given} arrive.</source>
+      <source>It reads {needed} or more; so far it has {given}.</source>
       <translation>它需要至少 {needed} 个输入，现在有 {given} 个。</translation>
     </message>
     <message>
-      <source>It reads {needed}, and {given} arrive.</source>
-      <translation>它要读取 {needed} 个输入，而到来的有 {given} 个。</translation>
+      <source>It reads {needed}; it has {given}.</source>
+      <translation>它要读取 {needed} 个输入，现在有 {given} 个。</translation>
     </message>
     <message>
       <source>It reads {source}, which is not in the network.</source>
@@ -2106,6 +2110,10 @@
       <translation>已加载 {count} 张图像，共 {classes} 个类别。</translation>
     </message>
     <message>
+      <source>Loaded {count} images with numbers from {low} to {high}.</source>
+      <translation>已加载 {count} 张图像，标签为 {low} 到 {high} 之间的数值。</translation>
+    </message>
+    <message>
       <source>Loading {name}</source>
       <translation>正在加载 {name}</translation>
     </message>
@@ -2116,10 +2124,6 @@
     <message>
       <source>Loss</source>
       <translation>损失</translation>
-    </message>
-    <message>
-      <source>Lower the learning rate, then start afresh.</source>
-      <translation>请降低学习率，然后重新开始训练。</translation>
     </message>
     <message>
       <source>Made darker or brighter by up to this share.</source>
@@ -2280,6 +2284,10 @@
     <message>
       <source>Put the pictures of each class into a folder of its own, named after the class.</source>
       <translation>请把每个类别的图片放进各自的文件夹，并以类别命名。</translation>
+    </message>
+    <message>
+      <source>Put {layer} in its place</source>
+      <translation>换成 {layer}</translation>
     </message>
     <message>
       <source>RMSProp</source>
@@ -2742,6 +2750,10 @@
       <translation>连线失去了起点。</translation>
     </message>
     <message>
+      <source>Then press Resume. If it stops again at once, the weights themselves have grown too large: choose Train ▸ Start afresh.</source>
+      <translation>然后点“继续”。如果马上又停下，说明权重本身已经过大：请选择“训练 ▸ 重新开始”。</translation>
+    </message>
+    <message>
       <source>There are {labels} labels for {images} images.</source>
       <translation>{images} 张图像有 {labels} 个标签。</translation>
     </message>
@@ -2836,6 +2848,10 @@
     <message>
       <source>Training starts afresh, from new weights.</source>
       <translation>以新的权重重新开始训练。</translation>
+    </message>
+    <message>
+      <source>Training was stopped</source>
+      <translation>训练已停止</translation>
     </message>
     <message>
       <source>Transposed convolution</source>
@@ -3182,16 +3198,16 @@
       <translation>{kernel} &gt; {size}，所以输出的宽度会是 {out} {unit}。</translation>
     </message>
     <message>
+      <source>{layer} at the end does not go with {loss}.</source>
+      <translation>末尾的 {layer} 与{loss}不相配。</translation>
+    </message>
+    <message>
       <source>{layer} needs an image, but {given} numbers arrive.</source>
       <translation>{layer}需要图像，但到来的是 {given} 个数。</translation>
     </message>
     <message>
       <source>{layer} needs inputs of one shape, but {shapes} arrive.</source>
       <translation>{layer}要求所有输入形状相同，但输入是 {shapes}。</translation>
-    </message>
-    <message>
-      <source>{loss} does not go with {layer} at the end.</source>
-      <translation>{loss} 与末尾的 {layer} 不相配。</translation>
     </message>
     <message>
       <source>{seed} is out of range.</source>
