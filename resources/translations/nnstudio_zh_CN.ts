@@ -416,6 +416,13 @@
     </message>
   </context>
   <context>
+    <name>LayerList</name>
+    <message>
+      <source>No layer is called so.</source>
+      <translation>没有这样的层。</translation>
+    </message>
+  </context>
+  <context>
     <name>LayerPalette</name>
     <message>
       <source>Find a layer</source>
@@ -1942,8 +1949,8 @@
       <translation>它读取的是输出层。</translation>
     </message>
     <message>
-      <source>It reads {needed} or more; so far it has {given}.</source>
-      <translation>它需要至少 {needed} 个输入，现在有 {given} 个。</translation>
+      <source>It reads {needed} or more; so far it has {given}. Draw a wire to it from another block.</source>
+      <translation>它需要至少 {needed} 个输入，现在有 {given} 个。请从另一个方块拉一条线过来。</translation>
     </message>
     <message>
       <source>It reads {needed}; it has {given}.</source>
