@@ -749,6 +749,14 @@
       <translation>设置</translation>
     </message>
     <message>
+      <source>Share of the validation images that are answered rightly</source>
+      <translation>回答正确的验证图像所占比例</translation>
+    </message>
+    <message>
+      <source>Share of the variance of the validation images' numbers explained</source>
+      <translation>验证图像数值的方差中得到解释的比例</translation>
+    </message>
+    <message>
       <source>Takes effect when training starts afresh: stop first.</source>
       <translation>重新开始训练时才生效：请先停止。</translation>
     </message>
