@@ -17,6 +17,8 @@ from nnstudio.network import NetworkSpec, infer
 CARD = QSize(200, 156)
 RECENT_HEIGHT = 52
 SPARK = QSize(54, 20)
+OUTLINED = 3.0
+"""Bars that are narrower than this on the average, in pixels, are filled."""
 
 
 def bars_of(spec: NetworkSpec) -> list[tuple[str, float, float]]:
@@ -53,10 +55,16 @@ def draw_bars(painter: QPainter, area: QRectF, bars: list[tuple[str, float, floa
         bars = [(category, width * share, height) for category, width, height in bars]
         gap, total = gap * share, area.width()
     x, middle = area.center().x() - total / 2, area.center().y()
+    # Two outlines of a narrow bar would leave nothing between them, and run into the next bar's.
+    filled = sum(width for _, width, _ in bars) < OUTLINED * len(bars)
     painter.setPen(QPen(of.colour("strong"), 1))
     painter.drawLine(QLineF(x, middle, x + total, middle))
     for category, width, height in bars:
         bar = QRectF(x, middle - height / 2, width, height)
+        if filled:
+            painter.fillRect(bar, of.colour(category, 0.6))
+            x += width + gap
+            continue
         painter.setPen(QPen(of.colour(category), 1.2))
         painter.setBrush(of.colour("raised"))
         painter.drawRoundedRect(bar, 1.5, 1.5)

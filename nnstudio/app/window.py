@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         self.kernels.show_spec(session.spec)
         self.run.show_settings(session.settings)
         self.loss.set_objective(session.objective)
+        self.run.set_objective(session.objective)
         self.loss.set_epochs(session.settings.epochs)
 
     def _on_data(self) -> None:

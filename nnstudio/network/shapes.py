@@ -177,7 +177,9 @@ def _wiring(spec: NetworkSpec, node: Node) -> Problem | None:
 def _how_many(node: Node, given: int) -> Text:
     if node.layer.reads_more:
         return Text(
-            "It reads {needed} or more; so far it has {given}.", needed=node.layer.reads, given=given
+            "It reads {needed} or more; so far it has {given}. Draw a wire to it from another block.",
+            needed=node.layer.reads,
+            given=given,
         )
     return Text("It reads {needed}; it has {given}.", needed=node.layer.reads, given=given)
 

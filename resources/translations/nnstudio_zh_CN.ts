@@ -416,6 +416,13 @@
     </message>
   </context>
   <context>
+    <name>LayerList</name>
+    <message>
+      <source>No layer is called so.</source>
+      <translation>没有这样的层。</translation>
+    </message>
+  </context>
+  <context>
     <name>LayerPalette</name>
     <message>
       <source>Find a layer</source>
@@ -473,7 +480,7 @@
     <name>LossPanel</name>
     <message>
       <source>1 epoch</source>
-      <translation type="unfinished" />
+      <translation>1 轮</translation>
     </message>
     <message>
       <source>; validation {loss}, {accuracy} %</source>
@@ -697,7 +704,7 @@
     <name>ProblemsPanel</name>
     <message>
       <source>No problems. {count} parameters fit in {size}.</source>
-      <translation type="unfinished" />
+      <translation>没有问题。{count} 个参数，占 {size}。</translation>
     </message>
     <message>
       <source>Problems</source>
@@ -740,6 +747,14 @@
     <message>
       <source>Settings</source>
       <translation>设置</translation>
+    </message>
+    <message>
+      <source>Share of the validation images that are answered rightly</source>
+      <translation>回答正确的验证图像所占比例</translation>
+    </message>
+    <message>
+      <source>Share of the variance of the validation images' numbers explained</source>
+      <translation>验证图像数值的方差中得到解释的比例</translation>
     </message>
     <message>
       <source>Takes effect when training starts afresh: stop first.</source>
@@ -887,7 +902,7 @@
     </message>
     <message>
       <source>Trained for one epoch.</source>
-      <translation type="unfinished" />
+      <translation>已训练 1 轮。</translation>
     </message>
     <message>
       <source>Trained for {count} epochs.</source>
@@ -968,7 +983,7 @@
     <name>Transport</name>
     <message>
       <source>1 epoch done</source>
-      <translation type="unfinished" />
+      <translation>已完成 1 轮</translation>
     </message>
     <message>
       <source>Epoch {epoch} of {total} · {share} %</source>
@@ -1063,7 +1078,7 @@
     </message>
     <message>
       <source>A sigmoid of straight lines: y = x/6 + 1/2 between −3 and 3, 0 below and 1 above.</source>
-      <translation type="unfinished" />
+      <translation>用直线段代替的 Sigmoid：−3 与 3 之间 y = x/6 + 1/2，更小为 0，更大为 1。</translation>
     </message>
     <message>
       <source>A square of this share of the image's side is blotted out.</source>
@@ -2014,12 +2029,12 @@
       <translation>它读取的是输出层。</translation>
     </message>
     <message>
-      <source>It reads {needed} or more; so far it has {given}.</source>
-      <translation type="unfinished" />
+      <source>It reads {needed} or more; so far it has {given}. Draw a wire to it from another block.</source>
+      <translation>它需要至少 {needed} 个输入，现在有 {given} 个。请从另一个方块拉一条线过来。</translation>
     </message>
     <message>
       <source>It reads {needed}; it has {given}.</source>
-      <translation type="unfinished" />
+      <translation>它要读取 {needed} 个输入，现在有 {given} 个。</translation>
     </message>
     <message>
       <source>It reads {source}, which is not in the network.</source>
@@ -2191,7 +2206,7 @@
     </message>
     <message>
       <source>Loaded {count} images with numbers from {low} to {high}.</source>
-      <translation type="unfinished" />
+      <translation>已加载 {count} 张图像，标签为 {low} 到 {high} 之间的数值。</translation>
     </message>
     <message>
       <source>Loading {name}</source>
@@ -2375,7 +2390,7 @@
     </message>
     <message>
       <source>Put {layer} in its place</source>
-      <translation type="unfinished" />
+      <translation>换成 {layer}</translation>
     </message>
     <message>
       <source>RMSProp</source>
@@ -2855,7 +2870,7 @@
     </message>
     <message>
       <source>Then press Resume. If it stops again at once, the weights themselves have grown too large: choose Train ▸ Start afresh.</source>
-      <translation type="unfinished" />
+      <translation>然后点“继续”。如果马上又停下，说明权重本身已经过大：请选择“训练 ▸ 重新开始”。</translation>
     </message>
     <message>
       <source>There are none.</source>
@@ -2979,7 +2994,7 @@
     </message>
     <message>
       <source>Training was stopped</source>
-      <translation type="unfinished" />
+      <translation>训练已停止</translation>
     </message>
     <message>
       <source>Transposed convolution</source>
@@ -3335,7 +3350,7 @@
     </message>
     <message>
       <source>{layer} at the end does not go with {loss}.</source>
-      <translation type="unfinished" />
+      <translation>末尾的 {layer} 与{loss}不相配。</translation>
     </message>
     <message>
       <source>{layer} needs an image, but {given} numbers arrive.</source>

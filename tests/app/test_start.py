@@ -5,7 +5,7 @@ from PIL import Image
 from PySide6.QtCore import QSettings
 
 from nnstudio import templates
-from nnstudio.app import i18n, start, theme
+from nnstudio.app import cards, i18n, start, theme
 from nnstudio.data.preprocess import identity
 from nnstudio.data.recipe import DataRecipe
 from nnstudio.project import store
@@ -77,3 +77,20 @@ def test_the_language_is_changed_while_it_runs(qapp, own_settings, until):
 def test_which_language_is_spoken(own_settings, kept, asked, spoken):
     own_settings.setValue("language", kept)
     assert i18n.chosen(own_settings, asked) == spoken
+
+
+def test_a_network_of_many_layers_is_not_drawn_as_one_dark_block(qapp):
+    """Bars too narrow for an outline leave the ground between them to be seen."""
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QImage, QPainter
+
+    theme.apply(qapp, False)
+    ground = theme.current().colour("raised")
+    image = QImage(176, 64, QImage.Format.Format_RGB32)
+    image.fill(ground)
+    painter = QPainter(image)
+    cards.draw_bars(painter, QRectF(image.rect()), cards.bars_of(templates.build("resnet20")))
+    painter.end()
+    across = [image.pixelColor(x, 20) for x in range(4, 80)]
+    assert ground in across
+    assert min(colour.lightness() for colour in across) > 100

@@ -5,6 +5,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from nnstudio.app import icons, theme
+from nnstudio.app.form import SettingsForm
+from nnstudio.engine.training import TrainingSettings
 from nnstudio.paths import resource
 
 
@@ -201,3 +203,24 @@ def test_fields_are_28_pixels_high_and_outlined(qapp, qtbot):
     edge = field.grab().toImage().pixelColor(60, 0).name()
     raised, outline = theme.current().raised, theme.current().strong
     assert contrast(edge, raised) > 0.7 * contrast(outline, raised)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_choice_that_may_not_be_changed_is_not_drawn_as_one_that_may(qtbot, dark):
+    theme.apply(QApplication.instance(), dark)
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    form.show(TrainingSettings())
+    form.open_group("Loss")
+    form.resize(340, 600)
+    form.show()
+    field = form.field("class_weights")
+
+    def grounds():
+        image = field.grab().toImage()
+        return {image.pixelColor(x, 6).name() for x in range(4, image.width() - 4)}
+
+    chosen = theme.current().colour("accentSoft").name()
+    assert chosen in grounds()
+    form.set_enabled(("class_weights",), False, "stop first")
+    assert chosen not in grounds()

@@ -174,7 +174,10 @@ def test_a_merge_with_one_wire_says_what_it_lacks():
     spec = NetworkSpec((2,), nodes)
     found = problem(spec)
     assert str(found.what) == "This layer needs another input."
-    assert str(found.why) == "It reads 2 or more; so far it has 1."
+    assert (
+        str(found.why)
+        == "It reads 2 or more; so far it has 1. Draw a wire to it from another block."
+    )
     after = mended(spec, found, 0)
     assert after.node("m").inputs == ("d", "e") and not infer(after).problems
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QDrag, QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -113,6 +113,22 @@ class LayerList(QListWidget):
             self.setCurrentItem(kept)
         elif not wanted:
             self.setCurrentRow(-1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.is_empty:
+            painter = QPainter(self.viewport())
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.current().colour("muted"))
+            area = self.viewport().rect().adjusted(4, 8, -4, 0)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area, flags, self.tr("No layer is called so."))
+            painter.end()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the search has left nothing."""
+        return all(self.item(row).isHidden() for row in range(self.count()))
 
     def step(self, direction: int) -> None:
         """Go to the next or previous layer in sight."""

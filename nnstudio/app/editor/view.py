@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from nnstudio.app import icons, theme
+from nnstudio.app.dock import ElidedLabel
 from nnstudio.app.editor.canvas import NetworkScene
 from nnstudio.app.editor.card import WIDTH as CARD_WIDTH
 from nnstudio.app.editor.card import ProblemCard, plain_label
@@ -86,8 +87,7 @@ class NetworkEditor(QWidget):
         row.setSpacing(4)
         row.addWidget(plain_label(self.tr("Network"), "strong", wrap=False))
         row.addSpacing(4)
-        self._context = plain_label("", "muted", wrap=False)
-        self._context.setMinimumWidth(0)
+        self._context = ElidedLabel()
         row.addWidget(self._context, 1)
         self._zoom = plain_label("100 %", "muted", wrap=False)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -20,6 +20,7 @@ from nnstudio.app.figures import precise
 from nnstudio.app.form import SettingsForm
 from nnstudio.app.runner import IDLE
 from nnstudio.app.trained import FIXED
+from nnstudio.engine import Objective
 from nnstudio.engine.training import EpochEnd, Event, History, StepEnd, TrainingSettings
 
 REDRAW_MS = 100
@@ -68,6 +69,7 @@ class RunPanel(QWidget):
         self._seconds_per_step = 0.0
         self._arrived: tuple[int, float] | None = None
         self._dirty = True
+        self._measured = ""
         self._build()
         self._timer = QTimer(self)
         self._timer.setInterval(REDRAW_MS)
@@ -130,6 +132,14 @@ class RunPanel(QWidget):
         self.form.show(settings)
         self._dirty = True
 
+    def set_objective(self, objective: Objective | None) -> None:
+        """Of what the large figure is the share: images that are right, or variance explained."""
+        numbers = objective is not None and objective.of_numbers
+        right = self.tr("Share of the validation images that are answered rightly")
+        explained = self.tr("Share of the variance of the validation images' numbers explained")
+        self._measured = explained if numbers else right
+        self._dirty = True
+
     def show_state(self, state: str) -> None:
         """While a run is on, only what takes effect at once can be changed."""
         why = self.tr("Takes effect when training starts afresh: stop first.")
@@ -189,9 +199,8 @@ class RunPanel(QWidget):
         step = self._step
         judged = [e for e in self._epochs if e.validation_accuracy is not None]
         last = judged[-1] if judged else None
-        self.accuracy.set(
-            NOTHING if last is None else f"{precise(100 * last.validation_accuracy, 1)} %"
-        )
+        share = NOTHING if last is None else f"{precise(100 * last.validation_accuracy, 1)} %"
+        self.accuracy.set(share, self._measured)
         self.loss.set(NOTHING if last is None else precise(last.validation_loss, 3))
         left = self.seconds_left()
         self.remaining.set(NOTHING if left is None else duration(left))

@@ -579,6 +579,30 @@ def test_every_ratio_fits_between_its_mark_and_the_end_of_the_header(qapp, ratio
     assert cell.right() <= row.right()
 
 
+def test_a_search_without_a_find_says_so(qtbot):
+    theme.apply(QApplication.instance(), False)
+    palette = LayerPalette()
+    qtbot.addWidget(palette)
+    palette.resize(212, 400)
+    palette.show()
+    palette.search.setText("relu")
+    assert not palette.list.is_empty
+    palette.search.setText("zzz")
+    assert palette.list.is_empty
+    seen = palette.list.viewport().grab().toImage()
+    inks = {seen.pixelColor(x, y).name() for x in range(seen.width()) for y in range(40)}
+    assert len(inks) > 2
+
+
+def test_a_header_too_narrow_for_its_figures_ends_in_an_ellipsis(editor):
+    editor.resize(250, 600)
+    QApplication.processEvents()
+    assert editor._context.text().endswith("…")
+    editor.resize(680, 600)
+    QApplication.processEvents()
+    assert editor._context.text().endswith("706 parameters")
+
+
 def test_the_palette_finds_adds_and_drags(qtbot):
     palette = LayerPalette()
     qtbot.addWidget(palette)

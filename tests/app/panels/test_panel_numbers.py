@@ -13,10 +13,15 @@ from nnstudio.app.panels.kernels import KernelsPanel
 from nnstudio.app.panels.loss import LossPanel, _epoch_ticks
 from nnstudio.app.panels.run import RunPanel, duration
 from nnstudio.app.panels.tiles import coloured, tiled
-from nnstudio.engine.training import EpochEnd, History, StepEnd
-from nnstudio.layers import Conv2D, Input
+from nnstudio.engine import objective_of
+from nnstudio.engine.training import EpochEnd, History, StepEnd, TrainingSettings
+from nnstudio.layers import Conv2D, Dense, Flatten, Input
 from nnstudio.network import NetworkSpec, Node
 from nnstudio.templates import build
+
+NUMBERS = NetworkSpec(
+    (8, 8, 1), (Node("i", Input()), Node("f", Flatten(), ("i",)), Node("d", Dense(1), ("f",)))
+)
 
 
 def step(number, loss, accuracy=0.5, batches=4):
@@ -94,6 +99,16 @@ def test_time_left_counts_the_batches_that_remain(qapp):
     panel._step = step(5, 1.0)  # batch 1 of 4 in epoch 2: 3 + 4 batches remain
     panel._seconds_per_step = 2.0
     assert panel.seconds_left() == 14.0
+
+
+def test_the_large_figure_says_of_what_it_is_a_share(qapp):
+    panel = RunPanel()
+    panel.set_objective(None)
+    panel._redraw()
+    assert "answered rightly" in panel.accuracy.toolTip()
+    panel.set_objective(objective_of(NUMBERS, ("1", "2.5", "7"), TrainingSettings()))
+    panel._redraw()
+    assert "variance" in panel.accuracy.toolTip()
 
 
 def test_the_kernels_panel_offers_the_convolutions_and_shows_one(qapp):
