@@ -23,6 +23,7 @@ from nnstudio.layers import (
     Tanh,
 )
 from nnstudio.network import Layer, NetworkSpec, Node, Shape, edits
+from nnstudio.network.heads import measured
 from nnstudio.text import Text
 
 _ACTIVATION_LAYERS: dict[str, Layer] = {"relu": ReLU(), "tanh": Tanh(), "sigmoid": Sigmoid()}
@@ -192,11 +193,17 @@ TEMPLATES: dict[str, Template] = {
 
 
 def build(
-    name: str, *, input_shape: Shape = (28, 28, 1), classes: int = 10, activation: str = "relu"
+    name: str,
+    *,
+    input_shape: Shape = (28, 28, 1),
+    classes: int = 10,
+    activation: str = "relu",
+    number: bool = False,
 ) -> NetworkSpec:
     """The template ``name`` for images of ``input_shape`` (H, W, C) in ``classes`` classes.
 
-    ``activation``: "relu", "tanh" or "sigmoid". Raises NetworkError for an unknown name.
+    ``activation``: "relu", "tanh" or "sigmoid"; ``number``: whether it answers with one number
+    instead. Raises NetworkError for an unknown name.
     """
     if name not in TEMPLATES:
         raise NetworkError(
@@ -210,4 +217,15 @@ def build(
             Text("There is no activation of this name."),
             Text("Choose one of: {names}.", names=", ".join(ACTIVATIONS)),
         )
+    if number:
+        spec = TEMPLATES[name].build(input_shape, 1, activation)
+        return edits.remove(spec, spec.nodes[-1].id)
     return TEMPLATES[name].build(input_shape, classes, activation)
+
+
+def build_for(
+    name: str, input_shape: Shape, classes: tuple[str, ...], *, images: int
+) -> NetworkSpec:
+    """The template for so many images with these labels: an output for each, or one for measurements."""
+    number = measured(classes, images) is not None
+    return build(name, input_shape=input_shape, classes=len(classes), number=number)

@@ -70,3 +70,13 @@ def test_unknown_names_are_refused():
         templates.build("alexnet")
     with pytest.raises(NetworkError, match="activation"):
         templates.build("lenet5", activation="step")
+
+
+def test_for_measurements_a_template_answers_with_one_number():
+    lengths = tuple(f"{n / 8}" for n in range(120))
+    spec = templates.build_for("lenet5", (20, 20, 3), lengths, images=500)
+    assert spec.input_shape == (20, 20, 3)
+    assert infer(spec).shapes[spec.nodes[-1].id] == (1,)
+    assert not any(node.layer.is_output for node in spec)
+    named = templates.build_for("lenet5", (20, 20, 3), ("cat", "dog"), images=500)
+    assert named == templates.build("lenet5", input_shape=(20, 20, 3), classes=2)

@@ -8,14 +8,11 @@ from nnstudio.data.dataset import Dataset
 from nnstudio.data.preprocess import Preprocessing, identity
 from nnstudio.data.recipe import Prepared
 from nnstudio.layers import Input
-from nnstudio.network import NetworkSpec, Node, Shape, edits, infer
-from nnstudio.network.heads import values_of
+from nnstudio.network import NetworkSpec, Node, infer
+from nnstudio.network.heads import measured
 from nnstudio.project.document import Snapshot
 from nnstudio.project.store import Project
 from nnstudio.text import Text
-
-MOST_CLASSES = 100
-"""With more labels than this that are all numbers, the numbers themselves are to be learned."""
 
 
 def empty() -> Snapshot:
@@ -30,29 +27,20 @@ def fitted(spec: NetworkSpec, dataset: Dataset) -> NetworkSpec | None:
     if answers is None:
         return None
     for name in templates.TEMPLATES:
-        for numbers in (False, True):
-            if _made(name, spec.input_shape, answers[-1], numbers=numbers) == spec:
-                many = measured(dataset.classes) is not None
-                return _made(name, dataset.shape, len(dataset.classes), numbers=many)
+        for number in (False, True):
+            made = templates.build(
+                name, input_shape=spec.input_shape, classes=answers[-1], number=number
+            )
+            if made == spec:
+                return templates.build_for(
+                    name, dataset.shape, dataset.classes, images=len(dataset)
+                )
     return None
-
-
-def _made(name: str, shape: Shape, classes: int, *, numbers: bool) -> NetworkSpec:
-    """A template that tells so many classes apart, or that answers with one number."""
-    if not numbers:
-        return templates.build(name, input_shape=shape, classes=classes)
-    spec = templates.build(name, input_shape=shape, classes=1)
-    return edits.remove(spec, spec.nodes[-1].id)
-
-
-def measured(classes: tuple[str, ...]) -> tuple[float, ...] | None:
-    """The labels as numbers if they are more than there can be classes, else None."""
-    return values_of(classes) if len(classes) > MOST_CLASSES else None
 
 
 def told_of(dataset: Dataset) -> Text:
     """What was loaded, in a sentence."""
-    count, values = grouped(len(dataset)), measured(dataset.classes)
+    count, values = grouped(len(dataset)), measured(dataset.classes, len(dataset))
     if values is None:
         classes = len(dataset.classes)
         return Text("Loaded {count} images in {classes} classes.", count=count, classes=classes)

@@ -22,7 +22,7 @@ from nnstudio.network.heads import answers_of
 from nnstudio.network.titles import titles
 from nnstudio.project import Project, Snapshot, load
 from nnstudio.settings import settings_of
-from nnstudio.templates import TEMPLATES, build
+from nnstudio.templates import TEMPLATES, build_for
 from nnstudio.text import Text
 
 _OF_AN_EPOCH = ("seed", "batch_size", "accumulate")
@@ -93,7 +93,7 @@ def _from_template(
     recipe = DataRecipe(source)
     prepared = prepare(recipe, interruption.may_go_on)
     dataset = prepared.dataset
-    spec = build(name, input_shape=dataset.shape, classes=len(dataset.classes))
+    spec = build_for(name, dataset.shape, dataset.classes, images=len(dataset))
     snapshot = Snapshot(spec, (), settings, pinned(recipe, prepared))
     _check_fit(name, spec, prepared, settings.loss)
     return Task(snapshot, prepared, None, _fresh_history())

@@ -57,6 +57,20 @@ def values_of(names: tuple[str, ...]) -> tuple[float, ...] | None:
     return values if fine and max(values) - min(values) > 1e-30 else None
 
 
+MOST_CLASSES, SEVERAL = 100, 5
+"""With more labels than ``MOST_CLASSES`` numbers are taken for measurements, unless they are whole
+and there are ``SEVERAL`` images of each: then they number classes."""
+
+
+def measured(names: tuple[str, ...], images: int) -> tuple[float, ...] | None:
+    """The labels ``names`` of so many images as numbers, if they are measurements and no classes."""
+    values = values_of(names) if len(names) > MOST_CLASSES else None
+    if values is None:
+        return None
+    counted = images >= SEVERAL * len(names) and all(value.is_integer() for value in values)
+    return None if counted else values
+
+
 @dataclass(frozen=True)
 class Head:
     """``loss``: one of LOSSES but AUTO; ``answer``: id of the node whose output it reads.

@@ -14,6 +14,7 @@ from nnstudio.network.heads import (
     Answers,
     answers_of,
     head_of,
+    measured,
     values_of,
 )
 
@@ -174,3 +175,15 @@ def test_where_no_layer_has_units_none_are_proposed():
     spec = NetworkSpec((2,), (Node("s", Sigmoid(), ("input",)),))
     (problem,) = training_problems(spec, asked=Answers(3))
     assert (problem.node, problem.mends) == ("s", ())
+
+
+def test_labels_are_measurements_where_they_are_too_many_for_classes():
+    weights = tuple(f"{n}.5" for n in range(150))
+    assert measured(weights, 10_000) == tuple(n + 0.5 for n in range(150))
+    # so few that they may well be classes; and words
+    assert measured(weights[:100], 10_000) is None
+    assert measured((*weights, "heavy"), 10_000) is None
+    # 150 whole numbers: with several images each they number classes, with few each they count something
+    counts = tuple(map(str, range(150)))
+    assert measured(counts, 750) is None
+    assert measured(counts, 749) == tuple(map(float, range(150)))

@@ -18,12 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from nnstudio.app import theme
-from nnstudio.app.beginnings import MOST_CLASSES
 from nnstudio.app.figures import grouped
 from nnstudio.app.panels.tiles import Pictures
 from nnstudio.app.translate import say
 from nnstudio.data.recipe import Prepared
-from nnstudio.network.heads import values_of
+from nnstudio.network.heads import MOST_CLASSES, values_of
 from nnstudio.text import Text
 
 ROW = 15
