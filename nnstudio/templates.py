@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from nnstudio.engine import TrainingSettings
+from nnstudio.engine.clipping import GLOBAL_NORM, NONE
 from nnstudio.errors import NetworkError
 from nnstudio.layers import (
     Add,
@@ -229,3 +231,15 @@ def build_for(
     """The template for so many images with these labels: an output for each, or one for measurements."""
     number = measured(classes, images) is not None
     return build(name, input_shape=input_shape, classes=len(classes), number=number)
+
+
+def suited(
+    settings: TrainingSettings, classes: tuple[str, ...], *, images: int
+) -> TrainingSettings:
+    """``settings`` for such labels: with measurements the gradient is clipped, if nothing else is said.
+
+    That of a squared error grows with the error, and with what is usual for classes explodes at once.
+    """
+    if settings.clipping != NONE or measured(classes, images) is None:
+        return settings
+    return settings.replaced(clipping=GLOBAL_NORM)

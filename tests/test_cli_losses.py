@@ -140,3 +140,25 @@ def test_a_loss_that_does_not_fit_is_refused_by_name(halves, tmp_path, capsys):
     assert main(["train", start, "--data", str(halves), "--loss", "hinge"]) == 2
     said = capsys.readouterr().err
     assert "3 answers" in said and "2 classes" in said
+
+
+def test_measurements_are_learned_as_they_come_by_templates(tmp_path, capsys):
+    """Labels in real units, no option given: nothing explodes, and something is learned."""
+    rng = np.random.default_rng(0)
+    lines = []
+    for place in range(300):
+        share = rng.random()
+        pixels = rng.normal(40 + 160 * share, 10, (16, 16)).clip(0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(tmp_path / f"{place}.png")
+        lines.append(f"{place}.png,{1000 * share:.2f}")
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join(lines))
+    for name in ("mlp", "lenet5", "vgg"):
+        assert main(["train", name, "--data", str(table), "--epochs", "6", "--json"]) == 0, name
+        summary = json.loads(capsys.readouterr().out.splitlines()[-1])
+        # The share of the variance explained: brightness tells the label up to some noise.
+        assert summary["test_accuracy"] > 0.5, name
+        assert 0 < summary["test_mean_error"] < 250
+    options = ["--clipping", "none", "--learning-rate", "0.1"]
+    assert main(["train", "vgg", "--data", str(table), *options]) == 2
+    assert "clip the gradient" in capsys.readouterr().err

@@ -210,7 +210,9 @@ class Session(QObject):
         snapshot = replace(self.snapshot, recipe=recipe)
         fitted = self._fitted(prepared)
         if fitted is not None:
-            snapshot = replace(snapshot, spec=fitted)
+            data = prepared.dataset
+            training = templates.suited(snapshot.training, data.classes, images=len(data))
+            snapshot = replace(snapshot, spec=fitted, training=training)
         if snapshot == self.snapshot:
             self._take_data()
             self._derive()

@@ -6,6 +6,7 @@ import argparse
 import platform
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from nnstudio.network.heads import answers_of
 from nnstudio.network.titles import titles
 from nnstudio.project import Project, Snapshot, load
 from nnstudio.settings import settings_of
-from nnstudio.templates import TEMPLATES, build_for
+from nnstudio.templates import TEMPLATES, build_for, suited
 from nnstudio.text import Text
 
 _OF_AN_EPOCH = ("seed", "batch_size", "accumulate")
@@ -62,7 +63,7 @@ def task_of(given: argparse.Namespace, interruption: Interruption, *, afresh: bo
     }
     source = source_of(given.data)
     if given.source in TEMPLATES:
-        return _from_template(given.source, TrainingSettings(**changes), source, interruption)
+        return _from_template(given.source, changes, source, interruption)
     project = _loaded(given.source)
     settings = project.snapshot.training.replaced(**changes)
     if afresh:
@@ -87,13 +88,16 @@ def _loaded(source: str) -> Project:
 
 
 def _from_template(
-    name: str, settings: TrainingSettings, source: str, interruption: Interruption
+    name: str, changes: dict[str, Any], source: str, interruption: Interruption
 ) -> Task:
-    """The template made for the images' shape and classes."""
+    """The template made for the images' shape and classes, trained as usual but for the ``changes``."""
+    settings = TrainingSettings(**changes)
     recipe = DataRecipe(source)
     prepared = prepare(recipe, interruption.may_go_on)
     dataset = prepared.dataset
     spec = build_for(name, dataset.shape, dataset.classes, images=len(dataset))
+    if "clipping" not in changes:
+        settings = suited(settings, dataset.classes, images=len(dataset))
     snapshot = Snapshot(spec, (), settings, pinned(recipe, prepared))
     _check_fit(name, spec, prepared, settings.loss)
     return Task(snapshot, prepared, None, _fresh_history())

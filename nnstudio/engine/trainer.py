@@ -179,7 +179,7 @@ def _not_finite(plan: Plan, rows: Array) -> Stopped:
     node = first_not_finite(plan.network, plan.feed.at(rows), len(rows))
     message = Text(
         "At step {step} the numbers in {node} grew beyond what can be computed. "
-        "The weights from before that step are kept. Try a smaller learning rate.",
+        "The weights from before that step are kept. Try a smaller learning rate, or clip the gradient by global norm.",
         step=plan.step + 1,
         node=titles(plan.network.spec).get(node, Text("the loss")),
     )

@@ -1209,8 +1209,8 @@
       <translation>至少要留下一行和一列。</translation>
     </message>
     <message>
-      <source>At step {step} the numbers in {node} grew beyond what can be computed. The weights from before that step are kept. Try a smaller learning rate.</source>
-      <translation>第 {step} 步时，{node} 中的数值大到无法计算。已保留这一步之前的权重。请试试更小的学习率。</translation>
+      <source>At step {step} the numbers in {node} grew beyond what can be computed. The weights from before that step are kept. Try a smaller learning rate, or clip the gradient by global norm.</source>
+      <translation>在第 {step} 步，{node} 中的数大得无法计算。已保留这一步之前的权重。请尝试更小的学习率，或按全局范数裁剪梯度。</translation>
     </message>
     <message>
       <source>Augmentation</source>

@@ -65,6 +65,7 @@ def test_an_untouched_template_learns_numbers_where_labels_are_measurements(
     assert "softmax1" not in session.spec
     assert session.problems == ()
     assert session.objective.loss == "squared_error"
+    assert session.settings.clipping == "global"
     session.load_data(*prepared)
     assert session.spec == templates.build("lenet5")
 
