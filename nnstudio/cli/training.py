@@ -51,6 +51,8 @@ def train(given: argparse.Namespace) -> int:
         plan = make_plan(
             task.snapshot.spec, task.snapshot.training, task.prepared, state=task.state
         )
+        if task.said:
+            note(task.said)
         plan.sample_seconds = None
         plan.observation = observation_of(given.observe, given.observe_every, plan)
         task.history.threads = plan.threads
