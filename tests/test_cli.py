@@ -14,6 +14,7 @@ from PIL import Image
 from nnstudio import __version__
 from nnstudio.cli import main
 from nnstudio.data.preprocess import identity
+from nnstudio.engine import free_memory
 from nnstudio.layers import Conv2D, Dense, Flatten, Softmax
 from nnstudio.network import NetworkSpec, Node
 from nnstudio.project import Project, Snapshot, load, save
@@ -469,7 +470,11 @@ def test_weights_of_a_project_that_are_no_numbers_are_named(
 
 
 def test_a_network_that_was_edited_into_nonsense_is_told_in_one_line(
-    call: Call, trained: Path, patches: Path, tmp_path: Path
+    call: Call,
+    trained: Path,
+    patches: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     project = load(trained)
     spec = project.snapshot.spec
@@ -482,3 +487,18 @@ def test_a_network_that_was_edited_into_nonsense_is_told_in_one_line(
         ran = call(command, out, "--data", patches)
         assert (ran.status, ran.err.count("\n")) == (2, 1)
         assert "one output layer, and this is the second" in ran.err
+    # too large for the memory, which is known only when its data is there
+    monkeypatch.setattr(free_memory, "available", lambda: 1 << 30)
+    huge = Node("h1", Dense(65_536), (source,)), Node("h2", Dense(65_536), ("h1",))
+    end = (*huge, Node("d9", Dense(3), ("h2",)), Node("s9", Softmax(), ("d9",)))
+    kept = tuple(node for node in spec.nodes if node.id in _before(spec, source))
+    edited = replace(project.snapshot, spec=spec.with_nodes((*kept, *end)))
+    save(replace(project, snapshot=edited), out)
+    ran = call("train", out, "--data", patches)
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "weights; the network needs" in ran.err
+
+
+def _before(spec: NetworkSpec, last: str) -> set[str]:
+    ids = [node.id for node in spec.ordered()]
+    return set(ids[: ids.index(last) + 1])

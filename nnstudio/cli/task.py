@@ -13,7 +13,6 @@ import numpy as np
 from nnstudio import __version__
 from nnstudio.cli.interruption import Interruption
 from nnstudio.cli.material import pinned, prepared_for, recipe_for, same_source, source_of
-from nnstudio.cli.say import note
 from nnstudio.data.readers.survey import printable
 from nnstudio.data.recipe import DataRecipe, Prepared, prepare
 from nnstudio.engine import History, Plan, TrainingSettings, TrainingState
@@ -32,12 +31,16 @@ _OF_AN_EPOCH = ("seed", "batch_size", "accumulate")
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What is to be trained, on what, and from where. ``state`` is None from the beginning."""
+    """What is to be trained, on what, and from where. ``state`` is None from the beginning.
+
+    ``said``: what a person should know of it once it begins.
+    """
 
     snapshot: Snapshot
     prepared: Prepared
     state: TrainingState | None
     history: History
+    said: str = ""
 
     def project(self, plan: Plan) -> Project:
         """The project as it stands between two events."""
@@ -73,7 +76,8 @@ def task_of(given: argparse.Namespace, interruption: Interruption, *, afresh: bo
         return _continuing(project, project.state, settings, source, interruption)
     task = _from_beginning(given.source, project, settings, source, interruption)
     if project.state is not None:
-        note("The network was edited since it was trained: training begins with fresh weights.")
+        said = "The network was edited since it was trained: training begins with fresh weights."
+        return replace(task, said=said)
     return task
 
 

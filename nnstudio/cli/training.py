@@ -56,6 +56,8 @@ def train(given: argparse.Namespace) -> int:
         plan.sample_seconds = None
         plan.observation = observation_of(given.observe, given.observe_every, plan)
         task.history.threads = plan.threads
+        if task.said:
+            note(task.said)
         keeper = Keeper(task, plan, given.out)
         stopped = _run(task, plan, interruption, keeper, as_json=given.json)
         project = task.project(plan)

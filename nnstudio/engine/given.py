@@ -39,9 +39,9 @@ def check_finite(subject: str, array: Array, *, infinity: bool = False) -> None:
 
     ``infinity``: whether infinite numbers may be.
     """
-    broken = np.isnan(array) if infinity else ~np.isfinite(array)
-    if broken.any():
-        place = tuple(int(index) for index in np.argwhere(broken)[0])
+    fine = ~np.isnan(array) if infinity else np.isfinite(array)
+    if not fine.all():
+        place = tuple(int(index) for index in np.argwhere(~fine)[0])
         raise NetworkError(
             subject,
             Text("It holds {value} at {place}.", value=str(array[place]), place=place),

@@ -46,11 +46,19 @@ def answers_of(names: tuple[str, ...]) -> Answers:
     return Answers(len(names), values_of(names) is not None)
 
 
+def number_of(text: str) -> float | None:
+    """The number that ``text`` writes, or None. To Python 1_0 is ten; to people it is a name."""
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None
+
+
 def values_of(names: tuple[str, ...]) -> tuple[float, ...] | None:
     """The classes' names as finite numbers, or None if one of them is none."""
-    try:
-        values = tuple(float(name) for name in names)
-    except ValueError:
+    known = [number_of(name) for name in names]
+    values = tuple(value for value in known if value is not None)
+    if len(values) < len(names):
         return None
     fine = all(abs(value) < 1e30 for value in values) and len(set(values)) > 1
     # Differences whose squares vanish have no deviation to divide by.

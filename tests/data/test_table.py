@@ -52,6 +52,16 @@ def test_numbers_are_classes_in_their_order(folder):
     assert data.classes == ("-2.5", "9", "10") and data.labels.tolist() == [2, 0, 1, 2]
 
 
+def test_minus_zero_is_zero(folder):
+    data = load(table(folder, "p0.png,-0.0\np1.png,0\np2.png,1\n"))
+    assert data.classes == ("0", "1") and data.labels.tolist() == [0, 0, 1]
+
+
+def test_names_with_digits_stay_names(folder):
+    data = load(table(folder, "p0.png,1_0\np1.png,10\np2.png,1_1\np3.png,1_0\n"))
+    assert data.classes == ("1_0", "1_1", "10") and data.labels.tolist() == [0, 2, 1, 0]
+
+
 def test_what_cannot_be_used_is_named_by_its_line(folder):
     (folder / "broken.png").write_text("no picture")
     lines = [

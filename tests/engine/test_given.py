@@ -66,6 +66,8 @@ def test_no_images_have_no_activations_but_predictions():
     assert net.predict(FIT[:0]).shape == (0, 3)
     with pytest.raises(NetworkError, match="Give at least one image"):
         net.activations(FIT[:0])
+    with pytest.raises(NetworkError, match="0 labels for 0 images"):
+        net.loss_and_gradients(FIT[:0], [])
 
 
 UNFIT_LABELS = [

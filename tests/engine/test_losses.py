@@ -301,11 +301,12 @@ def hits_of(network, outputs, labels):
 
 
 def test_one_output_names_the_second_class_above_the_middle():
-    answers, labels = [[0.3], [0.6], [0.3], [-0.2]], [0, 1, 1, 0]
-    error = network_of(spec_of(1), ("no", "yes"), SQUARED)
-    assert hits_of(error, answers, labels) == 3  # above ½
+    answers, labels = [[0.3], [0.6], [0.3], [-0.2]], [0, 1, 0, 0]
+    for loss in (SQUARED, ABSOLUTE):
+        error = network_of(spec_of(1), ("no", "yes"), loss)
+        assert hits_of(error, answers, labels) == 4  # above ½
     binary = network_of(spec_of(1, Sigmoid()), ("no", "yes"))
-    assert hits_of(binary, answers, labels) == 3  # above 0: only the first is wrong
+    assert hits_of(binary, answers, labels) == 2  # above 0: wrong where it is 0.3
     hinge = network_of(spec_of(1), ("no", "yes"), HINGE)
     assert hits_of(hinge, [[0.3], [0.6], [-0.3], [-0.2]], [1, 1, 1, 0]) == 3
 

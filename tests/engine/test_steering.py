@@ -218,10 +218,14 @@ def exploding(prepared, *layers, **settings):  # noqa: F811
     chosen = {"learning_rate": 1e10, "schedule": "constant", "epochs": 20, **settings}
     spec = NetworkSpec((12, 12, 1), tuple(nodes))
     plan = make_plan(spec, TrainingSettings(threads=1, **chosen), prepared)
-    before = plan.network.parameters()
+    before, memory = plan.network.parameters(), ()
     for event in train(plan):
         if isinstance(event, StepEnd):
             before = plan.network.parameters()
+            memory = [vector.copy() for vector in plan.network.memory]
+    # What the optimiser keeps is as it was before the step that broke, too.
+    for vector, kept in zip(plan.network.memory, memory, strict=True):
+        np.testing.assert_array_equal(vector, kept)
     return plan, before, event
 
 
@@ -246,6 +250,25 @@ def test_averages_that_grow_beyond_numbers_end_the_training_at_their_layer(prepa
     after = plan.network.parameters()
     assert all((after[name] == before[name]).all() for name in before)
     assert np.isfinite(after["n2.running_variance"]).all()
+
+
+def test_the_layer_whose_averages_broke_is_named_whatever_the_gradients(prepared):  # noqa: F811
+    nodes = (
+        Node("f", Flatten(), ("input",)),
+        Node("d", Dense(5), ("f",)),
+        Node("b", BatchNorm(), ("d",)),
+        Node("e", Dense(3), ("b",)),
+        Node("s", Softmax(), ("e",)),
+    )
+    plan = make_plan(NetworkSpec((12, 12, 1), nodes), TrainingSettings(threads=1), prepared)
+    weights = plan.network.parameters()
+    weights["d.weight"] *= np.float32(1e20)
+    weights["e.weight"] *= np.float32(
+        1e-6
+    )  # so that the last layer has by far the largest gradient
+    plan.network.load_parameters(weights)
+    (last,) = drive(plan)
+    assert (last.reason, last.node, last.step) == (NOT_FINITE, "b", 1)
 
 
 def test_a_state_of_other_data_or_of_broken_numbers_is_refused(prepared):  # noqa: F811

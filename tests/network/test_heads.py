@@ -60,6 +60,7 @@ def test_names_that_are_numbers():
     assert values_of(("0", "1.5", "-2e3")) == (0, 1.5, -2000)
     assert values_of(("0", "cat")) is values_of(("nan", "1")) is values_of(("1e400", "1")) is None
     assert values_of(("1", "1.0")) is None
+    assert values_of(("1_0", "2_0")) is None
     assert answers_of(("10", "20")) == Answers(2, numbers=True)
 
 

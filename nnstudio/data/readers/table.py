@@ -13,6 +13,7 @@ from nnstudio.data.progress import Progress
 from nnstudio.data.readers.folder import read_found
 from nnstudio.data.readers.survey import Found, Survey, printable, visible
 from nnstudio.errors import DataError
+from nnstudio.network.heads import number_of
 from nnstudio.text import Text
 
 ENDINGS = frozenset({".csv", ".tsv"})
@@ -60,16 +61,16 @@ def read_table(
         lines = lines[1:]
     labelled = [(number, cells) for number, cells in lines if _usable(seen, table, number, cells)]
     texts = [cells[1].strip() for _, cells in labelled]
-    as_numbers = sum(_number(text) is not None for text in texts) * 2 > len(texts)
+    as_numbers = sum(number_of(text) is not None for text in texts) * 2 > len(texts)
     for number, cells in labelled:
         label = cells[1].strip()
         if as_numbers:
-            value = _number(label)
+            value = number_of(label)
             if value is None or not math.isfinite(value):
                 reason = Text("“{label}” is not a finite number, as the others are.", label=label)
                 seen.skip(_place(table, number), reason)
                 continue
-            label = f"{value:.12g}"
+            label = f"{value + 0.0:.12g}"  # −0 is 0
         _add(seen, table, number, (cells[0].strip(), label))
     if not seen.found and not seen.skipped:
         raise DataError(printable(table), Text("It has no lines."), _FORM)
@@ -141,10 +142,3 @@ def _add(seen: Survey, table: Path, number: int, entry: tuple[str, str]) -> None
         seen.skip(_place(table, number), Text("There is no file “{name}”.", name=name))
     else:
         seen.found.append(Found(path, label, NOT_GIVEN))
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
