@@ -11,7 +11,7 @@ from nnstudio.cli.say import complain, emit
 from nnstudio.cli.task import task_of
 from nnstudio.data.progress import Cancelled
 from nnstudio.engine import make_plan
-from nnstudio.engine.range_test import RatePoint, range_test, suggested
+from nnstudio.engine.rate_range import RatePoint, range_test, suggested
 
 LINES, BAR = 25, 40
 

@@ -3,9 +3,10 @@
 from nnstudio.engine.evaluation import Evaluation, evaluate
 from nnstudio.engine.losses import LossChoice, Objective, cross_entropy, objective_of, probabilities
 from nnstudio.engine.memory import MemoryEstimate, memory_estimate
-from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
+from nnstudio.engine.network import CompiledNetwork, compile_network
 from nnstudio.engine.observation import LayerObserved, Observation, Observed
 from nnstudio.engine.plan import Plan, make_plan
+from nnstudio.engine.threads import available_threads
 from nnstudio.engine.trainer import sample, train
 from nnstudio.engine.training import (
     FINISHED,

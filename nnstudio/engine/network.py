@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,26 +16,14 @@ from nnstudio.engine.losses import Objective
 from nnstudio.engine.memory import check_weights
 from nnstudio.engine.observing import ObservingPrograms
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum, Step
+from nnstudio.engine.options import check_options
 from nnstudio.engine.program import Program
 from nnstudio.engine.shards import Feed
+from nnstudio.engine.threads import available_threads
 from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec, Node
 from nnstudio.network.layer import Array
 from nnstudio.text import Text
-
-MOST_THREADS = 8
-"""What "all cores" means at most: beyond it the share of a worker gets too small to pay."""
-LARGEST_BATCH, MOST_WORKERS, LARGEST_SEED = 10_000_000, 64, 2**31 - 1
-"""What a training may be set to."""
-
-
-def available_threads() -> int:
-    """Cores that this process may use, at most MOST_THREADS."""
-    return min(
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        MOST_THREADS,
-    )
-
 
 _PARTS_APART = 1 << 32
 """Between the step numbers from which the noise of two parts of one step follows."""
@@ -302,7 +289,7 @@ def compile_network(
     trained for, by default cross-entropy over its answers. Raises NetworkError naming the first problem,
     and for weights that memory has no room for.
     """
-    _check_options(batch_size, threads, seed, dtype, optimizer)
+    check_options(batch_size, threads, seed, dtype, optimizer)
     try:
         return CompiledNetwork(
             spec,
@@ -320,37 +307,3 @@ def compile_network(
             Text("There is not enough memory for it ({detail}).", detail=str(error)),
             Text("Use smaller images, batches or layers."),
         ) from error
-
-
-def _check_options(batch_size: Any, threads: Any, seed: Any, dtype: Any, optimizer: Any) -> None:
-    """Raises NetworkError naming the first that does not fit."""
-    for name, value, least, most in (
-        ("batch size", batch_size, 1, LARGEST_BATCH),
-        ("threads", threads, 0, MOST_WORKERS),
-        ("seed", seed, 0, LARGEST_SEED),
-    ):
-        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if not whole or not least <= value <= most:
-            raise NetworkError(
-                name,
-                Text("{value} does not fit.", value=f"{value!r:.60}"),
-                Text("Give a whole number from {low} to {high}.", low=least, high=most),
-            )
-    for name, value, choices in (
-        ("dtype", _kind(dtype), ("float32", "float64")),
-        ("optimizer", optimizer, tuple(OPTIMIZERS)),
-    ):
-        if value not in choices:
-            raise NetworkError(
-                name,
-                Text("{value} is not one of the choices.", value=f"{value!r:.60}"),
-                Text("Choose one of: {choices}.", choices=", ".join(choices)),
-            )
-
-
-def _kind(dtype: Any) -> Any:
-    """The name of a type of numbers, or what was given instead."""
-    try:
-        return np.dtype(dtype).name
-    except TypeError:
-        return dtype

@@ -16,10 +16,11 @@ from nnstudio.engine.compiler import check
 from nnstudio.engine.feeds import PixelFeed, pixel_feed
 from nnstudio.engine.losses import Objective, objective_of
 from nnstudio.engine.memory import MemoryEstimate, check_weights, memory_estimate
-from nnstudio.engine.network import CompiledNetwork, available_threads, compile_network
+from nnstudio.engine.network import CompiledNetwork, compile_network
 from nnstudio.engine.observation import Observation
 from nnstudio.engine.optimizers import OPTIMIZERS, Step
 from nnstudio.engine.schedules import Standing, factor
+from nnstudio.engine.threads import available_threads
 from nnstudio.engine.training import TrainingSettings, TrainingState
 from nnstudio.errors import NetworkError
 from nnstudio.network import NetworkSpec, training_problems

@@ -13,6 +13,17 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Piece = Callable[[], Any]
 
+MOST_THREADS = 8
+"""What "all cores" means at most: beyond it the share of a worker gets too small to pay."""
+
+
+def available_threads() -> int:
+    """Cores that this process may use, at most MOST_THREADS."""
+    return min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        MOST_THREADS,
+    )
+
 
 class Threads:
     """``count`` workers, the caller among them; the others are started when first needed."""

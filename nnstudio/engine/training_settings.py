@@ -8,8 +8,8 @@ from typing import Any
 from nnstudio.data.augment import Augmentation
 from nnstudio.engine.clipping import GLOBAL_NORM, NONE, NORM, VALUE
 from nnstudio.engine.losses.objective import BALANCED, NO_WEIGHTS
-from nnstudio.engine.network import LARGEST_BATCH, LARGEST_SEED, MOST_WORKERS
 from nnstudio.engine.optimizers import OPTIMIZERS, Momentum
+from nnstudio.engine.options import LARGEST_BATCH, LARGEST_SEED, MOST_WORKERS
 from nnstudio.engine.schedules import CONSTANT, COSINE, EXPONENTIAL, PLATEAU, STEP, Pace
 from nnstudio.network.heads import AUTO, BINARY, CROSS_ENTROPY, LOSSES
 from nnstudio.settings import Settings, setting

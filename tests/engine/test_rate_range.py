@@ -11,7 +11,7 @@ from nnstudio.data.recipe import DataRecipe, prepare
 from nnstudio.engine import TrainingSettings, make_plan
 from nnstudio.engine.network import Outcome
 from nnstudio.engine.optimizers import Step
-from nnstudio.engine.range_test import RatePoint, range_test, suggested
+from nnstudio.engine.rate_range import RatePoint, range_test, suggested
 from nnstudio.templates import build
 
 
