@@ -213,7 +213,7 @@ def _say_finished(
         f"({values['test_images']:,} images that training never saw)"
     )
     print(
-        f"{plan.epoch} epochs in {seconds:.1f} s, {values['images_per_second']:,.0f} images/s "
+        f"{plan.epoch} {'epoch' if plan.epoch == 1 else 'epochs'} in {seconds:.1f} s, {values['images_per_second']:,.0f} images/s "
         f"on {plan.threads} threads, {values['parameters']:,} parameters, seed {values['seed']}"
     )
     print("not saved: no --out was given" if given.out is None else f"saved to {values['out']}")
