@@ -1,7 +1,9 @@
-"""Where the files that come with the program lie, in a checkout as in an installed wheel."""
+"""Where files lie: those that come with the program, and what it may forget."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from nnstudio.errors import NNStudioError
@@ -31,3 +33,15 @@ def _root(package: Path) -> Path:
         Text("The program's own resources (icons, translations) are missing."),
         Text("Install nnstudio again, or start it from a complete checkout."),
     )
+
+
+def cache_folder() -> Path | None:
+    """Where the system wants what can be found out again; it need not exist. None without a home."""
+    named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
+    if named and Path(named).is_absolute():
+        return Path(named) / "nnstudio"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "nnstudio"

@@ -1,11 +1,17 @@
 """Where tests find real images, and a window system that needs no screen."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# What is found out about this machine while testing is forgotten again.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="nnstudio-test-cache-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """Resources are found in a checkout and in an installed package, and never in a stranger's folder."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from nnstudio.errors import NNStudioError
-from nnstudio.paths import _root, resource
+from nnstudio.paths import _root, cache_folder, resource
 
 
 def _package(folder: Path) -> Path:
@@ -40,3 +41,15 @@ def test_another_package_called_resources_is_not_ours(tmp_path: Path) -> None:
         _root(package)
     assert str(package / "resources") in str(caught.value)
     assert "Install nnstudio again" in str(caught.value)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where Linux wants it")
+def test_what_may_be_forgotten_lies_where_the_system_wants_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "nnstudio"
+    # A relative path there is to be ignored (XDG base directory specification).
+    for unset in ("relative", ""):
+        monkeypatch.setenv("XDG_CACHE_HOME", unset)
+        assert cache_folder() == Path.home() / ".cache" / "nnstudio"

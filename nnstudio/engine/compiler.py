@@ -13,6 +13,7 @@ from nnstudio.engine.losses.objective import plain_objective
 from nnstudio.engine.parameters import Layout
 from nnstudio.engine.program import Program
 from nnstudio.engine.rules import feeds_maximum
+from nnstudio.engine.tuning import tuned
 from nnstudio.errors import NetworkError
 from nnstudio.network import INPUT_ID, Inference, NetworkSpec, Node, infer
 from nnstudio.network.layer import Array
@@ -130,6 +131,7 @@ def _ancestors(spec: NetworkSpec, node_id: str) -> set[str]:
 class Target:
     """What to compile for: ``gradient`` (a flat vector) to train, ``observing`` to see every node.
 
+    ``tuning``: whether it is worth finding out which cutting of its products is fastest.
     ``leads`` and ``add_up``: of the worker that will run it, see :class:`~nnstudio.network.layer.Builder`.
     """
 
@@ -140,6 +142,7 @@ class Target:
     observing: bool = False
     leads: bool = True
     add_up: Callable[[Array], None] | None = None
+    tuning: bool = False
 
 
 def compile_program(plan: Blueprint, target: Target, generator: np.random.Generator) -> Program:
@@ -178,8 +181,8 @@ def compile_program(plan: Blueprint, target: Target, generator: np.random.Genera
         target.batch,
         source.value,
         logits.value,
-        b.forward_calls,
-        b.backward_calls,
+        tuned(b.forward_calls) if target.tuning else b.forward_calls,
+        tuned(b.backward_calls) if target.tuning else b.backward_calls,
         loss,
         draws=b.draws,
     )

@@ -136,6 +136,7 @@ class Shard:
                 dropping,
                 leads=self._leads,
                 add_up=self._meeting.add_up,
+                tuning=True,
             )
             program = compile_program(self._blueprint, target, self._generator)
             self._programs[key] = program
